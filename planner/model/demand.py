@@ -1,0 +1,62 @@
+"""Who parks, when, for how long and how much they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class DemandInput:
+    """One group of drivers: an archetype of ``data/demand`` and cars per busy day.
+
+    `ac_share` overrides the archetype's share of cars that must use AC.
+    """
+
+    archetype: str
+    drivers_per_day: float
+    growth_pct_per_year: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sessions:
+    """Charging wishes of n cars over a horizon, sorted by arrival.
+
+    All arrays have shape (n,): `arrive_min` and `depart_min` in minutes from the
+    start of the horizon (a Monday 00:00 local), `energy_kwh` wanted,
+    `ac_kw` and `dc_kw` the most the car takes (0 = cannot), `group` an index
+    into `groups`. Read-only.
+    """
+
+    arrive_min: npt.NDArray[np.float64]
+    depart_min: npt.NDArray[np.float64]
+    energy_kwh: npt.NDArray[np.float64]
+    ac_kw: npt.NDArray[np.float64]
+    dc_kw: npt.NDArray[np.float64]
+    group: npt.NDArray[np.int64]
+    groups: tuple[str, ...]
+    horizon_days: int
+
+    def __len__(self) -> int:
+        return len(self.arrive_min)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """Result of the demand stage.
+
+    `unmanaged_kw` is the mean kW per `step_min` over the horizon if every car
+    charged at its own power on arrival, shape (steps,).
+    """
+
+    sessions: Sessions
+    step_min: int
+    unmanaged_kw: npt.NDArray[np.float64]
+    cars_per_day: float
+    energy_kwh_per_day: float
+    unmanaged_peak_kw: float
+    arrivals_by_hour: tuple[float, ...]
+    mean_dwell_h: float
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,146 @@
+"""Results of every stage, so that windows and documents need not import them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from grid.findings import Finding
+from grid.trace import Trace
+from planner.model.demand import Demand
+from planner.model.design import Design
+from planner.model.ids import ChargerId, CircuitId, ModelId
+from planner.model.money import Bom, Quote
+from planner.model.scenario import Objective
+from planner.model.site import Assumption
+
+
+@dataclass(frozen=True, slots=True)
+class MixOption:
+    """A set of chargers with the service and load the simulation gave it."""
+
+    counts: Mapping[ModelId, int]
+    cap_kw: float | None
+    served_pct: float
+    served_ci_pct: float
+    energy_pct: float
+    peak_kw: float
+    hardware_cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The chosen option and its runners-up, best first, with reasons."""
+
+    chosen: MixOption
+    runners_up: tuple[MixOption, ...]
+    reasons: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """What drivers get from a design under a strategy.
+
+    `served_pct`: drivers who got ≥ 99 % of the energy they asked for;
+    `load_kw` mean kW per `step_min`, shape (steps,), never above the cap.
+    """
+
+    strategy: str
+    served_pct: float
+    energy_pct: float
+    waited_pct: float
+    turned_away_pct: float
+    peak_kw: float
+    unmanaged_peak_kw: float
+    cap_kw: float | None
+    step_min: int
+    load_kw: npt.NDArray[np.float64]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """Voltage and faults at a board or charger; currents in kA, Zs in ohm."""
+
+    id: str
+    name: str
+    voltage_pu: float
+    drop_pct: float
+    ik3_max_ka: float
+    ik1_min_ka: float
+    zs_ohm: float
+
+
+@dataclass(frozen=True, slots=True)
+class BranchState:
+    """Loading of a circuit or transformer in the worst case examined."""
+
+    id: str
+    current_a: float
+    limit_a: float
+    loading_pct: float
+    loss_kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """One power flow: when, how much, and what it does to the intake."""
+
+    name: str
+    site_kw: float
+    charging_kw: float
+    apparent_kva: float
+    transformer_pct: float | None
+    agreed_pct: float
+    lowest_pu: float
+    converged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridReport:
+    """Power flow at the worst hours and faults at every node."""
+
+    cases: tuple[CaseState, ...]
+    nodes: Mapping[str, NodeState]
+    branches: Mapping[str, BranchState]
+    method: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Trench cost and the proved lower bound on it, in currency."""
+
+    trench_cost: float
+    lower_bound: float
+
+    @property
+    def gap_pct(self) -> float:
+        """(cost − bound) / cost in per cent, 0 for no trench."""
+        if not self.trench_cost:
+            return 0.0
+        return 100 * (self.trench_cost - self.lower_bound) / self.trench_cost
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything known about one design of one scenario."""
+
+    objective: Objective
+    design: Design
+    demand: Demand
+    mix: Mix | None
+    routing: Routing
+    reasons: Mapping[ChargerId, tuple[str, ...]]
+    traces: Mapping[CircuitId, tuple[Trace, ...]]
+    grid: GridReport
+    service: Service
+    bom: Bom
+    quote: Quote
+    findings: tuple[Finding, ...]
+    passed_checks: int
+    assumptions: tuple[Assumption, ...]

@@ -1,0 +1,54 @@
+"""A project: one site, its scenarios, and everything pinned with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from planner.model.charger import ChargerModel
+from planner.model.ids import ModelId
+from planner.model.money import PriceBook, Terms
+from planner.model.scenario import Scenario
+from planner.model.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who the quote is for and who prepared it."""
+
+    client: str = ""
+    address: str = ""
+    prepared_by: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Choices that belong to the whole project."""
+
+    code: str = "iec60364"
+    drop_limit_pct: float = 5.0
+    soil_k_m_w: float = 2.5
+    ambient_c: float = 30.0
+    soil_c: float = 20.0
+    trench_depth_m: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The document. Catalogue and price rows are pinned so that it reopens to the cent."""
+
+    name: str
+    site: Site
+    scenarios: tuple[Scenario, ...]
+    catalogue: Mapping[ModelId, ChargerModel]
+    price_book: PriceBook
+    terms: Terms = field(default_factory=Terms)
+    client: Client = field(default_factory=Client)
+    settings: Settings = field(default_factory=Settings)
+    active: int = 0
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario on screen."""
+        return self.scenarios[self.active]
