@@ -20,8 +20,12 @@ class ChargerModel:
     """One catalogue row; None means not published, never zero.
 
     `power_kw` is the output of the whole unit, shared by `outlets`;
-    `max_input_a` the data-sheet input current per phase at nominal voltage.
-    `efficiency` and `power_factor` are the worst stated values.
+    `max_input_a` the data-sheet input current per phase at nominal voltage and
+    `max_input_low_a` the same at `voltage_min_v`, the lowest line-to-line supply
+    voltage. `efficiency` and `power_factor` are the worst stated values.
+    `heavy_duty_kw` is the maker's rating for busy public hubs. `assumed` names
+    the fields that no source gives for this model. An empty `price_code` means
+    that no price class fits.
     """
 
     id: ModelId
@@ -44,6 +48,10 @@ class ChargerModel:
     price_code: str
     generic: bool
     source: str
+    max_input_low_a: float | None = None
+    heavy_duty_kw: float | None = None
+    assumed: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def outlet_kw(self) -> float:
