@@ -1,0 +1,23 @@
+"""Run the whole default test suite without a display, whatever is installed so far.
+
+python3 packaging/test.py [pytest options]
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import bootstrap
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare the environment and run pytest in it."""
+    python = bootstrap.prepare("test", window=False)
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    bootstrap.say("running the tests")
+    return bootstrap.run([str(python), "-m", "pytest", *arguments], env=environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
