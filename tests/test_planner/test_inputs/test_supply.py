@@ -1,0 +1,131 @@
+"""The supply workbook: round trip, tolerance and messages by cell."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from grid.model import Board, Earthing, Source, Supply, Transformer
+from planner.inputs.problem import InputError
+from planner.inputs.workbooks.supply import ITEMS, SupplySheet, read_supply, write_template
+
+SUPPLY = Supply(
+    Source(11.0, 250.0, 120.0),
+    Transformer("T1", 500.0, 11.0, 433.0, 4.75, 5.1, 0.68, 0.3),
+    agreed_kva=300.0,
+)
+SHEET = SupplySheet(
+    SUPPLY, (Board("B1", "Main LV board", 800.0, 12, 3), Board("B2", "=Annex", 250.0, 8, 2)), "B1"
+)
+
+
+def filled(tmp_path: Path, **cells: object) -> Path:
+    path = write_template(tmp_path / "supply.xlsx", SHEET)
+    book = openpyxl.load_workbook(path)
+    for place, value in cells.items():
+        book["Supply"][place].value = value  # type: ignore[union-attr]
+    book.save(path)
+    return path
+
+
+def row_of(label: str) -> int:
+    return 5 + [item.label for item in ITEMS].index(label)
+
+
+def test_round_trip_is_unchanged(tmp_path: Path) -> None:
+    assert read_supply(filled(tmp_path)) == SHEET
+
+
+def test_user_text_never_becomes_a_formula(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(filled(tmp_path))
+    assert book["Boards"]["A6"].data_type == "s"
+
+
+@pytest.mark.parametrize("written", ["300 kVA", "300,0", "0.3 MVA", 300, " 300 "])
+def test_agreed_capacity_as_people_write_it(tmp_path: Path, written: object) -> None:
+    assert read_supply(filled(tmp_path, B5=written)).supply.agreed_kva == pytest.approx(300)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (None, "supply.xlsx, sheet Supply, B5: agreed capacity is blank; enter it in kVA."),
+        ("300 kW", "sheet Supply, B5: agreed capacity is in kW, not in kVA"),
+        ("plenty", "sheet Supply, B5: agreed capacity is 'plenty', not a number"),
+        (True, "sheet Supply, B5: agreed capacity is True, not a number"),
+        ("1,200", "which could mean 1200 or 1.2"),
+        (-3, "between 1 and 100,000 kVA"),
+    ],
+)
+def test_bad_agreed_capacity_is_named_by_cell(
+    tmp_path: Path, written: object, message: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read_supply(filled(tmp_path, B5=written))
+    assert message in str(caught.value)
+
+
+def test_rows_and_columns_may_move(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Supply"]
+    sheet.insert_cols(1, 2)
+    sheet.insert_rows(1, 7)
+    sheet.cell(40, 3).value, sheet.cell(40, 4).value = "Contract no", "4711"
+    book.save(path)
+    read = read_supply(path)
+    assert read.supply == SUPPLY
+    assert read.extras == (("Contract no", "4711", "", ""),)
+    write_template(path, read)
+    assert read_supply(path).extras == read.extras
+
+
+def test_missing_fault_level_is_a_visible_assumption(tmp_path: Path) -> None:
+    place = f"B{row_of('Upstream fault level, maximum')}"
+    read = read_supply(filled(tmp_path, **{place: None}))
+    assert read.supply.source.s_sc_max_mva == 500.0
+    (note,) = read.assumptions
+    assert (note.value, note.source) == ("500 MVA", "IEC 60076-5:2006, table 2")
+
+
+def test_supply_without_transformer_assumes_the_declared_loop(tmp_path: Path) -> None:
+    blank = {f"B{row_of(label)}": None for label in (
+        "Transformer rating", "Upstream fault level, maximum", "Upstream fault level, minimum",
+        "Earthing",
+    )}  # fmt: skip
+    supply = read_supply(filled(tmp_path, **blank)).supply
+    assert supply.transformer is None
+    assert supply.earthing is Earthing.TN_C_S
+    assert supply.zs_origin_ohm == 0.35
+    # 3 · (400/√3)² / 0.35 ohm = 0.457 MVA
+    assert supply.source.s_sc_min_mva == pytest.approx(0.4571, abs=1e-4)
+
+
+def test_formula_without_result_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="formula"):
+        read_supply(filled(tmp_path, B5="=3*100"))
+
+
+def test_more_spare_ways_than_ways(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Boards"]["D5"].value = 99
+    book.save(path)
+    with pytest.raises(InputError, match="sheet Boards, D5: Main LV board has 99 spare of 12"):
+        read_supply(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"<html>log in</html>", "a web page"),
+        (b"", "an empty file"),
+        (b"PK\x03\x04broken", "cut off or damaged"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password protected"),
+    ],
+)
+def test_what_is_no_workbook_is_named(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "supply.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read_supply(path)
