@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from grid.findings import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class DemandInput:
-    """One group of drivers: an archetype of ``data/demand`` and cars per busy day.
-
-    `ac_share` overrides the archetype's share of cars that must use AC.
-    """
+    """One group of drivers: an archetype of ``data/demand`` and cars per busy day."""
 
     archetype: str
     drivers_per_day: float
@@ -27,7 +26,9 @@ class Sessions:
     All arrays have shape (n,): `arrive_min` and `depart_min` in minutes from the
     start of the horizon (a Monday 00:00 local), `energy_kwh` wanted,
     `ac_kw` and `dc_kw` the most the car takes (0 = cannot), `group` an index
-    into `groups`. Read-only.
+    into `groups`. `leaves_full` marks cars that leave as soon as they have what
+    they want (fast charging); for them `depart_min − arrive_min` is the longest
+    time at the plug, counted from plugging in. None means no car does. Read-only.
     """
 
     arrive_min: npt.NDArray[np.float64]
@@ -38,6 +39,7 @@ class Sessions:
     group: npt.NDArray[np.int64]
     groups: tuple[str, ...]
     horizon_days: int
+    leaves_full: npt.NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.arrive_min)
@@ -48,7 +50,8 @@ class Demand:
     """Result of the demand stage.
 
     `unmanaged_kw` is the mean kW per `step_min` over the horizon if every car
-    charged at its own power on arrival, shape (steps,).
+    charged at its own power on arrival, shape (steps,). `growth_pct_per_year` is
+    the mean of the inputs weighted by cars.
     """
 
     sessions: Sessions
@@ -60,3 +63,5 @@ class Demand:
     arrivals_by_hour: tuple[float, ...]
     mean_dwell_h: float
     notes: tuple[str, ...] = ()
+    growth_pct_per_year: float = 0.0
+    findings: tuple[Finding, ...] = ()
