@@ -12,7 +12,6 @@ to a lawn. The main board stands south-west beyond a strip of asphalt.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +47,7 @@ from planner.model.ids import (
     ModelId,
     TrenchId,
 )
-from planner.model.money import Bom, BomLine, Price, PriceBook, Quote, QuoteLine, Terms
+from planner.model.money import PriceBook, Terms
 from planner.model.outcome import (
     BranchState,
     CaseState,
@@ -71,6 +70,9 @@ from planner.model.site import (
     SiteBoard,
     Tree,
 )
+from planner.money.pricebook import load_price_book
+from planner.money.pricing import price
+from planner.money.takeoff import take_off
 
 EAST, NORTH = 530_000.0, 180_000.0
 
@@ -178,7 +180,7 @@ _CABLES = {
 def _cable(size_mm2: float) -> Cable:
     r20, x, od = _CABLES[size_mm2]
     return Cable(
-        f"Cu-XLPE-SWA-4x{size_mm2:g}", size_mm2, 4, Conductor.CU, Insulation.XLPE, r20, x, od, 0.0
+        f"cu-xlpe-swa-4x{size_mm2:g}", size_mm2, 4, Conductor.CU, Insulation.XLPE, r20, x, od, 0.0
     )
 
 
@@ -192,7 +194,7 @@ def _circuit(  # noqa: PLR0917 - one table row per call
         circuit_id, kind, ends[0], ends[1], cable_m, ib_a, 3, p_kw, 0.98, Installation()
     )
     device = Device(f"MCCB-{in_a:g}", "MCCB", "", in_a, 25.0)
-    rcd = "" if kind is CircuitKind.FEEDER else "Type A 30 mA"
+    rcd = "" if kind is CircuitKind.FEEDER else "rcd-30-a"
     sized = SizedCircuit(demand, _cable(size_mm2), 1, device, rcd, iz_a, drop_pct, "ampacity")
     return Circuit(
         CircuitId(circuit_id), route, tuple(TrenchId(t) for t in trenches.split()),
@@ -297,38 +299,15 @@ def tiny_project(tiny_site, tiny_catalogue, tiny_design, tiny_book) -> Project:
 
 @pytest.fixture(scope="session")
 def tiny_book() -> PriceBook:
-    """Two prices, enough for the hand-made quote."""
-    prices = (
-        Price("CHG-AC22-2", "Chargers", "22 kW post, two sockets", "pcs", Decimal(2400),
-              Decimal(2700), Decimal(3300), "hand-made", "2026-10", "M"),
-        Price("TRENCH-grass", "Civil works", "Trench in grass", "m", Decimal(30),
-              Decimal(45), Decimal(70), "hand-made", "2026-10", "M"),
-    )  # fmt: skip
-    return PriceBook("tiny", "2026-10", "GBP", {p.code: p for p in prices})
-
-
-def _quote(bom: Bom) -> Quote:
-    d = Decimal
-    lines = (
-        QuoteLine(bom.lines[0], d("2700"), d("3186.00"), d("6372.00"), "hand-made", "M"),
-        QuoteLine(bom.lines[1], d("45"), d("53.10"), d("1885.05"), "hand-made", "M"),
-    )
-    return Quote(
-        "GBP", lines, d("8257.05"), d("412.85"), d("0.00"), d("8669.90"), d("1733.98"),
-        d("10403.88"), d("7000.00"), d("10900.00"), "tiny 2026-10",
-        Terms(quote_date=date(2026, 11, 22)),
-    )  # fmt: skip
+    """The shipped book of Great Britain."""
+    return load_price_book("gb")
 
 
 @pytest.fixture(scope="session")
-def tiny_outcome(tiny_site, tiny_design) -> Outcome:
+def tiny_outcome(tiny_project, tiny_site, tiny_design, tiny_catalogue, tiny_book) -> Outcome:
     """The result of every stage for the tiny design."""
-    bom = Bom((
-        BomLine("chargers/CHG-AC22-2", "Chargers", "CHG-AC22-2", "22 kW post, two sockets",
-                Decimal(2), Decimal(2), "pcs", ("C1", "C2"), "one per charger"),
-        BomLine("civil/TRENCH-grass", "Civil works", "TRENCH-grass", "Trench in grass",
-                Decimal("35.5"), Decimal("35.5"), "m", ("T2", "T3", "T4", "T5"), "plan length"),
-    ))  # fmt: skip
+    bom = take_off(tiny_site, tiny_design, tiny_catalogue, tiny_book)
+    quote = price(bom, tiny_book, tiny_project.terms)
     trace = Trace(
         "Voltage drop", 0.5, "%", "IEC 60364-5-52:2009, Annex G", "u = b·(r·cosφ + x·sinφ)·L·I_b",
         "0.50 = 1·(0.727·1.28·0.98 + 0.086·0.2)·0.0165·70.5/2.3", (
@@ -352,8 +331,8 @@ def tiny_outcome(tiny_site, tiny_design) -> Outcome:
         grid=_grid_report(),
         service=_service(),
         bom=bom,
-        quote=_quote(bom),
-        findings=(finding,),
+        quote=quote,
+        findings=(finding, *quote.findings),
         passed_checks=12,
         assumptions=tiny_site.assumptions,
     )

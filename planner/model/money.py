@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from grid.findings import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -78,7 +80,10 @@ class Bom:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """A priced line; `amount` = ROUND(quantity × unit_price, 2), half up."""
+    """A priced line; `amount` = ROUND(quantity × unit_price, 2), half up.
+
+    `low` and `high` are the amounts at the ends of the book's price range.
+    """
 
     bom: BomLine
     unit_cost: Decimal
@@ -86,11 +91,17 @@ class QuoteLine:
     amount: Decimal
     source: str
     confidence: str
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The offer: rounded lines, their sum, contingency, discount, tax, total."""
+    """The offer: rounded lines, their sum, contingency, discount, tax, total.
+
+    `low` and `high` are `net` with every price at the low or the high end at once.
+    `unpriced` lines have no price in the book and are in no sum; `findings` says so.
+    """
 
     currency: str
     lines: tuple[QuoteLine, ...]
@@ -104,3 +115,5 @@ class Quote:
     high: Decimal
     price_book: str
     terms: Terms
+    unpriced: tuple[BomLine, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,81 @@
+"""Shipped books: complete, in range, sourced, and their cable rows follow their rule."""
+
+from decimal import Decimal
+
+import pytest
+
+from data import TableError, open_table
+from planner.inputs.problem import InputError
+from planner.money.pricebook import BOOK_OF_REGION, load_price_book, overlay, read_price_book
+
+REGIONS = ("gb", "eu", "us")
+HEAD = "code,group,description,unit,low,typical,high,currency,dated,source,confidence\n"
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_row_is_sourced_and_ordered(region) -> None:
+    for price in load_price_book(region).prices.values():
+        assert 0 < price.low <= price.typical <= price.high, price.code
+        assert price.source
+        assert price.dated
+        assert (price.confidence == "M") == price.source.startswith("Ampyard estimate"), price.code
+
+
+def test_all_books_hold_the_same_codes() -> None:
+    codes = {region: set(load_price_book(region).prices) for region in REGIONS}
+    assert codes["gb"] == codes["eu"] == codes["us"]
+
+
+def test_cable_price_follows_the_stated_rule() -> None:
+    prices = load_price_book("gb").prices
+    for cores, size in ((4, 25), (5, 16), (4, 240)):
+        copper_kg = Decimal("8.9") * cores * size / 1000
+        rule = (
+            Decimal("1.35") * copper_kg * Decimal("8.5")
+            + 2
+            + Decimal("2.5")
+            + size * Decimal("0.02")
+        )
+        found = prices[f"CABLE-Cu-{cores}x{size}"].typical
+        assert abs(found - rule) <= Decimal("0.005")
+
+
+def test_every_charger_of_the_catalogue_with_a_code_has_a_price() -> None:
+    codes = {row.text("price_code") for row in open_table("chargers/models")} - {""}
+    assert codes <= set(load_price_book("gb").prices)
+
+
+def test_more_power_costs_more() -> None:
+    for region in REGIONS:
+        prices = load_price_book(region).prices
+        chain = [prices[f"CHG-DC{kw}"].typical for kw in (50, 75, 100, 120, 150)]
+        assert chain == sorted(chain)
+
+
+def test_unknown_region_is_named() -> None:
+    with pytest.raises(InputError, match="region 'atlantis'"):
+        load_price_book("atlantis")
+    assert set(BOOK_OF_REGION.values()) == set(REGIONS)
+
+
+def test_own_prices_replace_those_with_the_same_code(tmp_path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(HEAD + "SIGN,Civil works,Sign,pcs,10,11,12,GBP,2026-11,own,A\n")
+    book = overlay(load_price_book("gb"), read_price_book(path))
+    assert book.prices["SIGN"].typical == 11
+    assert book.prices["BOLLARD"] == load_price_book("gb").prices["BOLLARD"]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "-3", "inf", "nan", "", "1e400", "12,50"])
+def test_a_price_is_a_plain_number(tmp_path, cell) -> None:
+    path = tmp_path / "own.csv"
+    quoted = f'"{cell}"'
+    path.write_text(HEAD + f"SIGN,Civil works,Sign,pcs,1,{quoted},99,GBP,2026-11,own,A\n")
+    with pytest.raises(InputError, match=r"own\.csv"):
+        read_price_book(path)
+
+
+def test_books_in_two_currencies_do_not_mix(tmp_path) -> None:
+    with pytest.raises(InputError, match="USD"):
+        overlay(load_price_book("gb"), load_price_book("us"))
+    assert TableError
