@@ -99,6 +99,8 @@ class Cable:
 
     `r20_ohm_per_km` and `x_ohm_per_km` are per phase conductor, `cores` counts
     all conductors (4 = three phases and neutral/earth, 5 = with separate earth).
+    `earth_mm2` is a core of the cable, or a copper conductor laid beside it
+    where `earth_separate` is set; `r20_earth_ohm_per_km` is that conductor's.
     """
 
     key: str
@@ -110,17 +112,32 @@ class Cable:
     x_ohm_per_km: float
     od_mm: float
     earth_mm2: float
+    earth_separate: bool = False
+    r20_earth_ohm_per_km: float | None = None
+    mass_kg_per_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Overcurrent protective device at the start of a circuit."""
+    """Overcurrent protective device at the start of a circuit.
+
+    `trip_a` is the current that certainly trips it at once with the setting
+    described by `setting`, `trip_min_a` the highest that certainly does not;
+    `i2_a` the conventional operating current; `let_through_a2s` the most
+    energy it lets through, None where it does not limit current.
+    """
 
     key: str
     kind: str
     curve: str
     in_a: float
     breaking_ka: float
+    trip_a: float | None = None
+    trip_min_a: float | None = None
+    i2_a: float | None = None
+    clearing_s: float = 0.1
+    let_through_a2s: float | None = None
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +158,8 @@ class CircuitDemand:
     """What a circuit must carry, before any cable is chosen.
 
     `ib_a` is the design current of one phase at the lowest supply voltage;
-    `supply_protection_a` the rating a charger's maker asks for, if any.
+    `supply_protection_a` the rating a charger's maker asks for, if any;
+    `charger_rcd` the residual current protection its maker asks for, if any.
     """
 
     id: str
@@ -156,11 +174,17 @@ class CircuitDemand:
     installation: Installation
     supply_protection_a: float | None = None
     dc_charger: bool = False
+    charger_rcd: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SizedCircuit:
-    """A circuit with cable and protection; the input of the network."""
+    """A circuit with cable and protection; the input of the network.
+
+    `drop_pct` is the drop along this circuit, `drop_total_pct` that from the
+    origin to its end; `zs_ohm` the earth-fault loop at its end, conductors at
+    operating temperature. Both are None where nobody has worked them out.
+    """
 
     demand: CircuitDemand
     cable: Cable
@@ -170,6 +194,8 @@ class SizedCircuit:
     iz_a: float
     drop_pct: float
     binding: str
+    drop_total_pct: float | None = None
+    zs_ohm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

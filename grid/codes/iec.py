@@ -1,0 +1,149 @@
+"""The shape shared by IEC 60364 and its national versions."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+
+from data import open_table
+from grid.codes.protocol import Carrying, Family, Overload, Residual, Rule, rules
+from grid.model import Cable, CircuitDemand, CircuitKind, Conductor, Device, Earthing, Installation
+from grid.wiring.ampacity import Row52, tabulated
+from grid.wiring.cables import catalogue
+from grid.wiring.derating import SHALLOWEST_CREDITED_M, factors, product
+
+# Own limits: what the terminals of a board, a DC charger and an AC charger take.
+_PARALLEL = {"feeder": 6, "dc": 4, "ac": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class IecCode:
+    """A code whose capacities and factors are those of IEC 60364-5-52 annex B.
+
+    `folder` holds the tables; limits missing from the code's own rules are
+    those of IEC 60364. `rcd_edition` chooses the row of the RCD table.
+    """
+
+    id: str
+    name: str
+    edition: str
+    folder: str = "iec60364"
+    rcd_edition: str = "2018"
+    breaker_table: str = "protection/breakers"
+
+    def limit(self, rule: str) -> Rule:
+        """Return a limit of this code, or of IEC 60364 where it has none of its own."""
+        own = rules(self.id)
+        return own[rule] if rule in own else rules("iec60364")[rule]
+
+    def families(self, demand: CircuitDemand) -> tuple[Family, ...]:
+        """Return the cables from which a circuit may choose.
+
+        Chargers get copper: five cores up to 50 mm² and four with a separate
+        earth above; three where single-phase; four (no neutral) for DC chargers.
+        Feeders choose between copper and aluminium with a separate earth.
+        """
+        if demand.kind is CircuitKind.FEEDER:
+            return (
+                _family(Conductor.CU, 4, "feeder", separate=True),
+                _family(Conductor.AL, 4, "feeder", separate=True),
+            )
+        if demand.phases == 1:
+            return (_family(Conductor.CU, 3, "ac"),)
+        if demand.dc_charger:
+            return (_family(Conductor.CU, 4, "dc"),)
+        return (
+            _family(Conductor.CU, 5, "ac"),
+            _family(Conductor.CU, 4, "ac", separate=True, over_mm2=50),
+        )
+
+    def least_rating_a(self, demand: CircuitDemand) -> tuple[float, str]:
+        """Return In ≥ Ib (IEC 60364-4-43 433.1), or the rating the maker asks for."""
+        asked = demand.supply_protection_a
+        if asked is not None and asked > demand.ib_a:
+            return asked, "asked for by the maker of the charger"
+        return demand.ib_a, "design current"
+
+    def carrying(self, cable: Cable, phases: int, laid: Installation) -> Carrying:
+        """Return Iz = It · Ca · Cg · Ci · Cd; burial above 0.7 m is not credited."""
+        return _carrying(self.folder, cable, phases, laid)
+
+    def overload(self, demand: CircuitDemand, device: Device, iz_a: float) -> tuple[Overload, ...]:
+        """Return Ib ≤ In, In ≤ Iz and I2 ≤ 1.45 Iz (IEC 60364-4-43 433.1)."""
+        clause = self.limit("i2_factor").clause
+        factor = self.limit("i2_factor").value
+        i2 = device.i2_a if device.i2_a is not None else factor * device.in_a
+        return (
+            Overload("design current", "I_b ≤ I_n", demand.ib_a, device.in_a, clause),
+            Overload("ampacity", "I_n ≤ I_z", device.in_a, iz_a, clause),
+            Overload("overload", f"I_2 ≤ {factor:g} I_z", i2, factor * iz_a, clause),
+        )
+
+    def earth_mm2(self, cable: Cable, device: Device) -> float | None:
+        """Return None: IEC 60364 sizes the earth conductor adiabatically."""
+        return None
+
+    def residual(self, demand: CircuitDemand, earthing: Earthing) -> Residual:
+        """Return the RCD of a circuit by the edition in force.
+
+        A feeder has none in TN and a time-delayed 300 mA in TT; a charger the
+        one of the edition's rule, or what its maker asks for.
+        """
+        if demand.kind is CircuitKind.FEEDER:
+            if earthing is Earthing.TT:
+                return Residual("300 mA type B, selective", 300, "IEC 60364-5-53:2019 535.3", True)
+            return Residual("", None, "")
+        current = "dc" if demand.dc_charger else "ac"
+        row = _rcd_row(self.id, self.rcd_edition, current)
+        rule = row["clause"]
+        if demand.charger_rcd:
+            residual_ma = 300.0 if "300 mA" in demand.charger_rcd else 30.0
+            return Residual(demand.charger_rcd, residual_ma, f"{rule}; data sheet of the charger")
+        return Residual(row["text"], float(row["residual_ma"]), rule, bool(row["status"]))
+
+
+@functools.cache
+def _rcd_row(code_id: str, edition: str, current: str) -> dict[str, str]:
+    for row in open_table(f"codes/{code_id}/rcd"):
+        if row.text("edition") == edition and row.text("current") == current:
+            return dict(row.cells)
+    raise KeyError(f"no RCD rule of edition {edition} for {current} chargers in {code_id}")
+
+
+@functools.cache
+def _family(
+    metal: Conductor, cores: int, use: str, *, separate: bool = False, over_mm2: float = 0.0
+) -> Family:
+    """Return catalogue cables of one make-up, with a separate copper earth if asked."""
+    sizes = sorted(
+        (c for c in catalogue().values() if c.conductor is metal and c.cores == cores),
+        key=lambda c: c.size_mm2,
+    )
+    chosen = [_with_earth(c) if separate else c for c in sizes if c.size_mm2 > over_mm2]
+    name = f"{cores}-core {metal.value}" + (" with separate earth" if separate else "")
+    return Family(name, tuple(chosen), _PARALLEL[use])
+
+
+def _with_earth(cable: Cable) -> Cable:
+    """Lay a copper earth beside a cable: half the phase, 16 mm² at least above 16.
+
+    IEC 60364-5-54:2011 table 54.2, taken for copper whatever the phase metal
+    (safe for aluminium, whose equivalent would be smaller).
+    """
+    s = cable.size_mm2
+    least = s if s <= 16 else max(16.0, s / 2)
+    standard = (2.5, 4, 6, 10, 16, 25, 35, 50, 70, 95, 120, 150, 185, 240, 300)
+    return replace(
+        cable, earth_mm2=float(next(x for x in standard if x >= least)), earth_separate=True
+    )
+
+
+@functools.lru_cache(maxsize=65536)
+def _carrying(folder: str, cable: Cable, phases: int, laid: Installation) -> Carrying:
+    row = Row52(cable.insulation, 2 if phases == 1 else 3, cable.conductor, laid.method)
+    capacity = tabulated(folder, row, cable.size_mm2)
+    credited = replace(laid, depth_m=max(laid.depth_m, SHALLOWEST_CREDITED_M))
+    found = factors(folder, cable.insulation, credited, cable.size_mm2)
+    return Carrying(
+        capacity.it_a, found, capacity.it_a * product(found), capacity.flag, capacity.source
+    )

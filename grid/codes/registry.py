@@ -1,0 +1,32 @@
+"""All codes of practice by id."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from grid.codes.protocol import Code
+
+_MODULES = ("iec60364",)
+
+
+@functools.cache
+def codes() -> Mapping[str, Code]:
+    """Return every code by its id; an id given twice is an error."""
+    found: dict[str, Code] = {}
+    for module in _MODULES:
+        code: Code = importlib.import_module(f"grid.codes.{module}").CODE
+        if code.id in found:
+            raise ValueError(f"code '{code.id}' is registered twice")
+        found[code.id] = code
+    return MappingProxyType(found)
+
+
+def get(code_id: str) -> Code:
+    """Return one code; an unknown id is a `KeyError` that names the known ones."""
+    try:
+        return codes()[code_id]
+    except KeyError:
+        raise KeyError(f"no code '{code_id}'; known: {', '.join(codes())}") from None

@@ -1,0 +1,185 @@
+"""The checks a candidate cable must pass, as numbers against limits."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, replace
+
+from grid.codes.protocol import Carrying, Code, Family
+from grid.model import Cable, CircuitDemand, Device, Earthing
+from grid.wiring.adiabatic import RULE as ADIABATIC_RULE
+from grid.wiring.adiabatic import k_of, minimum_mm2
+from grid.wiring.cables import OPERATING_C, earth_conductor, resistance
+from grid.wiring.earth_fault import RULE as EARTH_RULE
+from grid.wiring.earth_fault import zs_max_ohm
+from grid.wiring.protection import Breaker, fault_energy_a2s, set_magnetic
+from grid.wiring.upstream import C_MIN, Upstream, downstream
+from grid.wiring.voltage_drop import RULE as DROP_RULE
+from grid.wiring.voltage_drop import Loaded, drop_pct
+
+_ROUNDING = 1 + 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: it holds if `value` does not exceed `limit`."""
+
+    name: str
+    value: float
+    limit: float
+    unit: str
+    clause: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the value is within the limit, rounding aside."""
+        return self.value <= self.limit * _ROUNDING
+
+
+def failed(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Return the checks that do not hold."""
+    return tuple(c for c in checks if not c.holds)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One cable in one parallel count, with everything that follows from it."""
+
+    family: Family
+    cable: Cable
+    parallel: int
+    carrying: Carrying
+    iz_a: float
+    drop_pct: float
+    device: Device
+    end: Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The circuit to be sized in its surroundings."""
+
+    demand: CircuitDemand
+    upstream: Upstream
+    code: Code
+    breaker: Breaker
+    drop_limit_pct: float
+
+    def loaded(self, cable: Cable, parallel: int) -> Loaded:
+        """Return the cable under the design current, hot."""
+        demand = self.demand
+        return Loaded(
+            ib_a=demand.ib_a,
+            length_m=demand.length_m,
+            r_ohm_per_km=resistance(
+                cable.r20_ohm_per_km, cable.conductor, OPERATING_C[cable.insulation]
+            ),
+            x_ohm_per_km=cable.x_ohm_per_km,
+            power_factor=demand.power_factor,
+            phases=demand.phases,
+            nominal_v=self.upstream.nominal_v,
+            parallel=parallel,
+        )
+
+    def candidate(self, cable: Cable, parallel: int, family: Family) -> Candidate:
+        """Work out capacity, drop, far end and device setting of one choice.
+
+        Parallel cables share the current equally and count as circuits of
+        their own in the group (IEC 60364-5-52:2009 523.7).
+        """
+        demand = self.demand
+        laid = demand.installation
+        grouped = replace(laid, grouped=laid.grouped + parallel - 1) if parallel > 1 else laid
+        carrying = self.code.carrying(cable, demand.phases, grouped)
+        end = downstream(self.upstream, demand.to_id, cable, parallel, demand.length_m)
+        pct = drop_pct(self.loaded(cable, parallel))
+        device = set_magnetic(self.breaker, end.ik1_min_a)
+        end = replace(end, drop_pct=self.upstream.drop_pct + pct, in_a=device.in_a, device=device)
+        return Candidate(
+            family, cable, parallel, carrying, parallel * carrying.iz_a, pct, device, end
+        )
+
+
+def check(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
+    """Return every check of a candidate with its value and limit."""
+    return (
+        *_overload(laid, candidate),
+        _drop(laid, candidate),
+        _breaking(laid, candidate),
+        *_withstand(laid, candidate),
+        _disconnection(laid, candidate),
+    )
+
+
+def _overload(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
+    conditions = laid.code.overload(laid.demand, candidate.device, candidate.iz_a)
+    return tuple(Check(c.name, c.value, c.limit, "A", c.clause) for c in conditions)
+
+
+def _drop(laid: Laid, candidate: Candidate) -> Check:
+    clause = laid.code.limit("drop_limit").clause or DROP_RULE
+    return Check("voltage drop", candidate.end.drop_pct, laid.drop_limit_pct, "%", clause)
+
+
+def _breaking(laid: Laid, candidate: Candidate) -> Check:
+    return Check(
+        "breaking capacity",
+        laid.upstream.ik3_max_a / 1000,
+        candidate.device.breaking_ka,
+        "kA",
+        "IEC 60364-4-43:2008 434.5.1",
+    )
+
+
+def _withstand(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
+    """Compare phase and earth conductor of one cable with a fault at its start.
+
+    Parallel cables: the whole fault is taken to flow in one of them (safe).
+    """
+    cable, device = candidate.cable, candidate.device
+    phase = fault_energy_a2s(device, laid.upstream.ik3_max_a)
+    earth = fault_energy_a2s(device, laid.upstream.ik1_max_a)
+    k_phase, k_earth = _k(cable)
+    least_earth = minimum_mm2(earth, k_earth)
+    tabulated = laid.code.earth_mm2(cable, device)
+    return (
+        Check(
+            "short-circuit withstand",
+            minimum_mm2(phase, k_phase),
+            cable.size_mm2,
+            "mm²",
+            ADIABATIC_RULE,
+        ),
+        Check(
+            "earth conductor",
+            max(least_earth, tabulated or 0.0),
+            cable.earth_mm2,
+            "mm²",
+            ADIABATIC_RULE,
+        ),
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _k(cable: Cable) -> tuple[float, float]:
+    metal, _ = earth_conductor(cable)
+    return (
+        k_of(cable.conductor, cable.insulation, cable.size_mm2),
+        k_of(metal, cable.insulation, cable.earth_mm2, separate=cable.earth_separate),
+    )
+
+
+def _disconnection(laid: Laid, candidate: Candidate) -> Check:
+    """Compare the loop at the far end with what trips the device at once.
+
+    In a TT system the residual current device disconnects instead
+    (IEC 60364-4-41:2005 411.5.3).
+    """
+    end, device = candidate.end, candidate.device
+    if end.earthing is Earthing.TT:
+        residual = laid.code.residual(laid.demand, end.earthing).residual_ma or 300.0
+        limit = laid.code.limit("touch_voltage").value / (residual / 1000)
+        return Check("disconnection", end.zs_ohm, limit, "ohm", "IEC 60364-4-41:2005 411.5.3")
+    assert device.trip_a is not None
+    limit = zs_max_ohm(device.trip_a, end.u0_v, C_MIN)
+    return Check("disconnection", end.zs_ohm, limit, "ohm", EARTH_RULE)

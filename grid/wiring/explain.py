@@ -1,0 +1,134 @@
+"""Traces and assumptions of a sized circuit."""
+
+from __future__ import annotations
+
+from grid.codes.protocol import Residual
+from grid.findings import Finding, Severity
+from grid.model import Earthing
+from grid.trace import Trace, TraceInput
+from grid.wiring.adiabatic import k_of, trace_adiabatic
+from grid.wiring.ampacity import FlaggedText
+from grid.wiring.cables import earth_conductor
+from grid.wiring.checks import Candidate, Check, Laid
+from grid.wiring.earth_fault import trace_disconnection, trace_rcd_disconnection
+from grid.wiring.protection import fault_energy_a2s, trace_device
+from grid.wiring.upstream import C_MIN
+from grid.wiring.voltage_drop import trace_drop
+
+
+def traces(
+    laid: Laid,
+    chosen: Candidate,
+    checks: tuple[Check, ...],
+    residual: Residual,
+    least: tuple[float, str],
+) -> tuple[Trace, ...]:
+    """Explain every number of a sized circuit, in the order of the sizing loop."""
+    demand = laid.demand
+    loaded = laid.loaded(chosen.cable, chosen.parallel)
+    fault_ka = laid.upstream.ik3_max_a / 1000
+    return (
+        trace_device(chosen.device, demand.ib_a, *least, fault_ka),
+        _capacity(laid, chosen),
+        *(_condition(c) for c in checks if c.unit == "A"),
+        trace_drop(loaded, laid.upstream.drop_pct),
+        *_withstand(laid, chosen),
+        _disconnection(laid, chosen, residual),
+        *_residual(residual),
+    )
+
+
+def _capacity(laid: Laid, chosen: Candidate) -> Trace:
+    carrying, n = chosen.carrying, chosen.parallel
+    symbols = " · ".join(f.symbol for f in carrying.factors)
+    numbers = " · ".join(f"{f.value:.3g}" for f in carrying.factors)
+    inputs = [
+        TraceInput("I_t", carrying.it_a, "A", carrying.source, bool(carrying.flag)),
+        TraceInput("n", n, "", "cables in parallel, each counted in the group"),
+        TraceInput("method", laid.demand.installation.method, "", "installation"),
+    ]
+    inputs += [
+        TraceInput(f.symbol, f.value, "", f"{f.source}: {f.name} {f.note}".strip(), f.assumed)
+        for f in carrying.factors
+    ]
+    return Trace(
+        quantity="I_z",
+        value=chosen.iz_a,
+        unit="A",
+        rule=f"{laid.code.name}: {carrying.source}",
+        formula=f"I_z = n · I_t · {symbols}",
+        substituted=f"{n} · {carrying.it_a:g} · {numbers} = {chosen.iz_a:.4g} A",
+        inputs=tuple(inputs),
+        note=FlaggedText.get(carrying.flag, carrying.flag),
+    )
+
+
+def _condition(c: Check) -> Trace:
+    return Trace(
+        quantity=c.name,
+        value=c.value,
+        unit=c.unit,
+        rule=c.clause,
+        formula="value ≤ limit",
+        substituted=f"{c.value:.4g} ≤ {c.limit:.4g} {c.unit}",
+    )
+
+
+def _withstand(laid: Laid, chosen: Candidate) -> tuple[Trace, ...]:
+    cable, device, ahead = chosen.cable, chosen.device, laid.upstream
+    metal, _ = earth_conductor(cable)
+    k_phase = k_of(cable.conductor, cable.insulation, cable.size_mm2)
+    k_earth = k_of(metal, cable.insulation, cable.earth_mm2, separate=cable.earth_separate)
+    return (
+        trace_adiabatic(
+            fault_energy_a2s(device, ahead.ik3_max_a), k_phase, cable.size_mm2, "phase"
+        ),
+        trace_adiabatic(
+            fault_energy_a2s(device, ahead.ik1_max_a), k_earth, cable.earth_mm2, "earth"
+        ),
+    )
+
+
+def _disconnection(laid: Laid, chosen: Candidate, residual: Residual) -> Trace:
+    end = chosen.end
+    if end.earthing is Earthing.TT:
+        limit = laid.code.limit("touch_voltage").value
+        return trace_rcd_disconnection(end.zs_ohm, residual.residual_ma or 300.0, limit)
+    assert chosen.device.trip_a is not None
+    return trace_disconnection(end.zs_ohm, chosen.device.trip_a, end.u0_v, C_MIN)
+
+
+def _residual(residual: Residual) -> tuple[Trace, ...]:
+    if not residual.text:
+        return ()
+    source = "rule of the edition in force"
+    inputs = (TraceInput("type", residual.text, "", source, residual.assumed),)
+    return (Trace("RCD", residual.text, "", residual.clause, inputs=inputs),)
+
+
+def assumptions(laid: Laid, chosen: Candidate, residual: Residual) -> tuple[Finding, ...]:
+    """Return findings for table values in use that nobody has confirmed."""
+    found = []
+    for factor in chosen.carrying.factors:
+        if factor.assumed:
+            text = f"{factor.name}: factor {factor.value:.3g} ({factor.note or factor.source})."
+            found.append(_note(laid, "WIRE-FACTOR-ASSUMED", text, "Have the factor confirmed."))
+    if chosen.carrying.flag:
+        text = f"Capacity of {chosen.cable.key}: {FlaggedText.get(chosen.carrying.flag, '')}."
+        found.append(_note(laid, "WIRE-CAPACITY-FLAGGED", text, "Ask the maker of the cable."))
+    if residual.assumed:
+        text = f"Residual current protection {residual.text} is assumed."
+        found.append(_note(laid, "WIRE-RCD-ASSUMED", text, "Take it from the charger's manual."))
+    return tuple(found)
+
+
+def _note(laid: Laid, code: str, message: str, fix: str) -> Finding:
+    demand = laid.demand
+    return Finding(
+        code=code,
+        severity=Severity.INFO,
+        subject=demand.id,
+        place=f"Circuit {demand.from_id} to {demand.to_id}",
+        message=message[:1].upper() + message[1:],
+        fix=fix,
+    )
