@@ -1,0 +1,56 @@
+"""Constants and stated assumptions of the network calculations, one source each."""
+
+from __future__ import annotations
+
+from grid.model import Cable, Conductor, Insulation, Supply
+
+OPERATING_C = {Insulation.PVC: 70.0, Insulation.XLPE: 90.0}
+"""Highest operating temperature of the conductor, °C (IEC 60364-5-52:2009, table 52.1)."""
+
+ALPHA_PER_K = {Conductor.CU: 0.00393, Conductor.AL: 0.00403}
+"""Temperature coefficient of resistance at 20 °C for power flow, 1/K (IEC 60228 annex)."""
+
+FAULT_ALPHA_PER_K = 0.004
+"""Temperature coefficient for all conductors in minimum faults (IEC 60909-0:2016, eq. 32)."""
+
+C_MAX = 1.10
+"""Voltage factor of maximum faults for LV with +10 % tolerance (IEC 60909-0:2016, table 1)."""
+
+C_MIN = 0.95
+"""Voltage factor of minimum faults for LV with −6 % tolerance (IEC 60909-0:2016, table 1)."""
+
+CABLE_NF_PER_KM = 0.0
+"""Capacitance is left out: below 0.01 % of the current at 400 V and site lengths."""
+
+ASSUMPTIONS = (
+    "Zero-sequence impedance of a Dyn transformer equals its short-circuit impedance",
+    "Earth return of a cable is its earth conductor of the same metal; without a stated "
+    "size, one of the phase's size (Z0 = 4·Z1)",
+    "Minimum faults at operating temperature, 70 °C PVC and 90 °C XLPE: the device clears "
+    "before the conductor warms up",
+    "Single-phase circuits are spread evenly over the three phases",
+)
+
+
+def return_ratio(cable: Cable) -> float:
+    """Resistance of the earth return as a multiple of the phase conductor's.
+
+    1.0 where the cable states no earth conductor, which is the common
+    placeholder Z0 = Z1 + 3·Z_return = 4·Z1.
+    """
+    return cable.size_mm2 / cable.earth_mm2 if cable.earth_mm2 > 0 else 1.0
+
+
+def source_zero_ratio(supply: Supply) -> float:
+    """Z0/Z1 of the upstream network at an LV intake in the minimum case.
+
+    From the stated external loop impedance by Zs = (2·Z1 + Z0)/3, at the angle
+    of Z1; 1.0 where a transformer on site shuts the upstream zero sequence out.
+    Where neither is known the return is taken like the phase (Z0 = 4·Z1).
+    """
+    if supply.transformer is not None:
+        return 1.0
+    if supply.zs_origin_ohm is None:
+        return 4.0
+    z1_ohm = C_MIN * supply.source.vn_kv**2 / supply.source.s_sc_min_mva
+    return max(3.0 * supply.zs_origin_ohm / z1_ohm - 2.0, 0.01)
