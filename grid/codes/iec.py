@@ -9,7 +9,7 @@ from data import open_table
 from grid.codes.protocol import Carrying, Family, Overload, Residual, Rule, rules
 from grid.model import Cable, CircuitDemand, CircuitKind, Conductor, Device, Earthing, Installation
 from grid.wiring.ampacity import Row52, tabulated
-from grid.wiring.cables import catalogue
+from grid.wiring.cables import catalogue, r20
 from grid.wiring.derating import SHALLOWEST_CREDITED_M, factors, product
 
 # Own limits: what the terminals of a board, a DC charger and an AC charger take.
@@ -133,8 +133,12 @@ def _with_earth(cable: Cable) -> Cable:
     s = cable.size_mm2
     least = s if s <= 16 else max(16.0, s / 2)
     standard = (2.5, 4, 6, 10, 16, 25, 35, 50, 70, 95, 120, 150, 185, 240, 300)
+    earth = float(next(x for x in standard if x >= least))
     return replace(
-        cable, earth_mm2=float(next(x for x in standard if x >= least)), earth_separate=True
+        cable,
+        earth_mm2=earth,
+        earth_separate=True,
+        r20_earth_ohm_per_km=r20(Conductor.CU, earth),
     )
 
 
