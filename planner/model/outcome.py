@@ -46,7 +46,8 @@ class Service:
     """What drivers get from a design under a strategy.
 
     `served_pct`: drivers who got ≥ 99 % of the energy they asked for;
-    `load_kw` mean kW per `step_min`, shape (steps,), never above the cap.
+    `load_kw` mean kW per `step_min`, shape (steps,), never above the cap;
+    `p5_energy_pct` what the driver gets whom only 5 % of drivers fall below.
     """
 
     strategy: str
@@ -60,6 +61,7 @@ class Service:
     step_min: int
     load_kw: npt.NDArray[np.float64]
     findings: tuple[Finding, ...] = ()
+    p5_energy_pct: float = 100.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,85 @@
+"""Power left for charging beside the existing load, by time."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.model.site import LoadProfile, Site
+
+PROFILE_MARGIN = 1.10
+"""Existing load is counted with 10 % more: the practitioner's quick check
+"headroom = agreed supply − 1.10 × 12-month peak" (EO for Tesco), here by time."""
+POWER_FACTOR = 0.98
+"""kW per agreed kVA while charging, the lowest stated for the charger classes (assumption)."""
+
+
+def headroom_kw(
+    site: Site,
+    horizon_days: int,
+    step_min: int,
+    *,
+    margin: float = PROFILE_MARGIN,
+    power_factor: float = POWER_FACTOR,
+) -> npt.NDArray[np.float64]:
+    """Return kW that charging may draw, per step from a Monday 00:00.
+
+    Parameters
+    ----------
+    site
+        `supply.agreed_kva` is the capacity; without a supply nothing is known
+        and the result is infinite everywhere (the caller reports that).
+    horizon_days, step_min
+        Days and minutes per step; the shape is (days · 1440 / step,).
+    margin
+        Factor on the existing load, 1 and up.
+    power_factor
+        cos φ at which agreed kVA become kW, 0 to 1.
+
+    Returns
+    -------
+    ndarray
+        max(0, agreed kVA · cos φ − margin · load(t)). For each time of the week
+        load(t) is the **highest** value of the profile at that time, so the
+        headroom holds in every week of the profile.
+    """
+    steps = horizon_days * 1440 // step_min
+    if site.supply is None:
+        return np.full(steps, np.inf)
+    capacity = site.supply.agreed_kva * power_factor
+    if site.profile is None or not len(site.profile.kw):
+        return np.full(steps, capacity)
+    week = weekly_highest_kw(site.profile, step_min)
+    load = np.resize(week, steps)
+    return np.maximum(0.0, capacity - margin * load)
+
+
+def weekly_highest_kw(profile: LoadProfile, step_min: int) -> npt.NDArray[np.float64]:
+    """Return the highest existing kW at each step of a week, Monday 00:00 local.
+
+    A profile shorter than a week fills the missing times with its highest value.
+    """
+    step = np.timedelta64(profile.interval_min, "m")
+    utc = np.datetime64(profile.start.replace(tzinfo=None), "m") + step * np.arange(len(profile.kw))
+    minute = _local_minute_of_week(utc, profile.zone)
+    steps = 7 * 1440 // step_min
+    week = np.full(steps, -np.inf)
+    # An interval of the profile may cover several steps or the other way round.
+    for shift in range(0, profile.interval_min, min(step_min, profile.interval_min)):
+        np.maximum.at(week, (minute + shift) // step_min % steps, profile.kw)
+    return np.where(np.isfinite(week), week, profile.peak_kw)
+
+
+def _local_minute_of_week(utc: npt.NDArray[np.datetime64], zone: str) -> npt.NDArray[np.int64]:
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    where = ZoneInfo(zone) if zone else UTC
+    seconds = utc.astype("datetime64[s]").astype(np.int64)
+    hours = np.unique(seconds // 3600)
+    # The offset changes only on whole hours UTC in all zones of interest here.
+    offsets = [datetime.fromtimestamp(int(h) * 3600, where).utcoffset() for h in hours.tolist()]
+    minutes = np.array([o.total_seconds() / 60 if o else 0.0 for o in offsets])
+    local = seconds // 60 + minutes[np.searchsorted(hours, seconds // 3600)].astype(np.int64)
+    # 1970-01-01 was a Thursday: shift by three days to start on a Monday.
+    return np.asarray((local + 3 * 1440) % (7 * 1440))

@@ -1,0 +1,75 @@
+"""Which outlet a car takes, and who comes next when one becomes free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.charging.station import Station
+from planner.model.charger import Current
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Stations that are alike; `by_use[k]` are those with k cars (ordered set)."""
+
+    station: Station
+    by_use: list[dict[int, None]]
+
+
+class Outlets:
+    """Free and taken outlets of a site."""
+
+    def __init__(self, stations: Sequence[Station]) -> None:
+        self._kinds: list[_Kind] = []
+        self._kind_of: list[int] = []
+        self.used = [0] * len(stations)
+        index: dict[tuple[Current, float, int, float, float], int] = {}
+        for number, s in enumerate(stations):
+            key = (s.current, s.power_kw, s.outlets, s.outlet_kw, s.efficiency)
+            if key not in index:
+                index[key] = len(self._kinds)
+                self._kinds.append(_Kind(s, [{} for _ in range(s.outlets + 1)]))
+            self._kind_of.append(index[key])
+            self._kinds[index[key]].by_use[0][number] = None
+
+    def preference(
+        self, needed_kw: float, ac_kw: float, dc_kw: float, *, quick: bool
+    ) -> tuple[tuple[int, float], ...]:
+        """Return kinds a car can use, best first, each with the kW it would draw.
+
+        A car that stays anyway takes the smallest outlet that suffices and
+        leaves the quick ones to others; otherwise, the quickest first.
+        """
+        offers = []
+        for number, kind in enumerate(self._kinds):
+            s = kind.station
+            kw = min(s.outlet_kw, ac_kw if s.current is Current.AC else dc_kw)
+            if kw <= 0:
+                continue
+            enough = kw >= needed_kw and not quick
+            order = (0, s.outlet_kw) if enough else (1, -kw)
+            offers.append((order, s.power_kw, number, kw))
+        return tuple((number, kw) for _, _, number, kw in sorted(offers))
+
+    def take(self, kinds: Sequence[tuple[int, float]]) -> tuple[int, float] | None:
+        """Take an outlet of the first kind that has one: (station, kW), else None."""
+        for number, kw in kinds:
+            by_use = self._kinds[number].by_use
+            for use in range(len(by_use) - 1):
+                if by_use[use]:
+                    chosen = next(iter(by_use[use]))
+                    self._move(chosen, use, use + 1)
+                    return chosen, kw
+        return None
+
+    def release(self, chosen: int) -> int:
+        """Free an outlet and return the kind it belongs to."""
+        self._move(chosen, self.used[chosen], self.used[chosen] - 1)
+        return self._kind_of[chosen]
+
+    def _move(self, chosen: int, before: int, after: int) -> None:
+        by_use = self._kinds[self._kind_of[chosen]].by_use
+        del by_use[before][chosen]
+        by_use[after][chosen] = None
+        self.used[chosen] = after

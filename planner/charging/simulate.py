@@ -1,0 +1,158 @@
+"""From sessions and stations to what drivers get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from grid.findings import Finding, Severity
+from planner.charging.run import Record, run
+from planner.charging.station import Station
+from planner.charging.strategies import STRATEGIES, UNCONTROLLED
+from planner.model.demand import Sessions
+from planner.model.outcome import Service
+
+SERVED_SHARE = 0.99
+"""Share of the wish from which a driver counts as served."""
+LONG_WAIT_MIN = 10.0
+
+
+def simulate(
+    sessions: Sessions,
+    stations: Sequence[Station],
+    limit_kw: npt.NDArray[np.float64] | float | None,
+    strategy: str = "least_laxity",
+    *,
+    step_min: int = 15,
+    patience_min: float = 15.0,
+    priorities: Mapping[str, int] | None = None,
+    unmanaged_peak_kw: float | None = None,
+) -> Service:
+    """Simulate all sessions on the stations under a limit.
+
+    Parameters
+    ----------
+    sessions, stations
+        The cars in order of arrival, and the chargers.
+    limit_kw
+        Highest supply kW of all chargers together: one number, one per step
+        (repeated after its end), or None.
+    strategy
+        A name of `STRATEGIES`, or "uncontrolled", which ignores the limit.
+    step_min
+        Length of a step of the limit and of the returned load.
+    patience_min
+        How long a fast-charging driver waits for an outlet (assumption: 15 min);
+        other cars wait until they leave.
+    priorities
+        Rank by group name for "priority_groups"; unnamed groups come last.
+    unmanaged_peak_kw
+        Pass a known value to save the second run that finds it.
+
+    Returns
+    -------
+    Service
+        Shares are in % of all cars; `load_kw` is the mean supply kW per step.
+        Whatever cannot be served is a finding, never an exception.
+    """
+    if strategy != UNCONTROLLED and strategy not in STRATEGIES:
+        raise ValueError(f"no strategy '{strategy}'; one of {', '.join(STRATEGIES)}")
+    limits = _limits(limit_kw)
+    rank = _ranks(sessions, priorities)
+    rule = STRATEGIES.get(strategy)
+    record = run(sessions, stations, limits, rule, step_min, patience_min=patience_min, rank=rank)
+    free = record if limits is None or rule is None else None
+    if unmanaged_peak_kw is None:
+        free = free or run(sessions, stations, None, None, step_min, patience_min=patience_min)
+        unmanaged_peak_kw = float(free.load_kw.max(initial=0.0))
+    cap = None if limits is None or rule is None else max(limits)
+    return summarise(sessions, record, strategy, step_min, cap, unmanaged_peak_kw)
+
+
+def summarise(
+    sessions: Sessions,
+    record: Record,
+    strategy: str,
+    step_min: int,
+    cap_kw: float | None,
+    unmanaged_peak_kw: float,
+) -> Service:
+    """Turn a record into the figures of a `Service`."""
+    n = len(sessions)
+    wish = sessions.energy_kwh
+    share = np.where(wish > 0, record.energy_kwh / np.maximum(wish, 1e-12), 1.0)
+    here = ~np.isnan(record.plugged_min)
+    wait = np.where(here, record.plugged_min - sessions.arrive_min, np.inf)
+    load = record.load_kw
+    load.flags.writeable = False
+    return Service(
+        strategy=strategy,
+        served_pct=_pct(share >= SERVED_SHARE) if n else 100.0,
+        energy_pct=100 * float(record.energy_kwh.sum() / wish.sum()) if wish.sum() > 0 else 100.0,
+        waited_pct=_pct(here & (wait > LONG_WAIT_MIN)),
+        turned_away_pct=_pct(~here),
+        peak_kw=float(load.max(initial=0.0)),
+        unmanaged_peak_kw=unmanaged_peak_kw,
+        cap_kw=cap_kw,
+        step_min=step_min,
+        load_kw=load,
+        findings=_findings(sessions, record),
+        p5_energy_pct=100 * float(np.quantile(share, 0.05)) if n else 100.0,
+    )
+
+
+def served(sessions: Sessions, record: Record) -> npt.NDArray[np.bool_]:
+    """Tell for each car whether it got at least 99 % of its wish."""
+    return np.asarray(record.energy_kwh >= SERVED_SHARE * sessions.energy_kwh)
+
+
+def _pct(flags: npt.NDArray[np.bool_]) -> float:
+    return 100.0 * float(flags.mean()) if len(flags) else 0.0
+
+
+def _limits(limit_kw: npt.NDArray[np.float64] | float | None) -> list[float] | None:
+    if limit_kw is None:
+        return None
+    return [max(0.0, float(v)) for v in np.atleast_1d(np.asarray(limit_kw, float))]
+
+
+def _ranks(sessions: Sessions, priorities: Mapping[str, int] | None) -> list[int] | None:
+    if not priorities:
+        return None
+    last = max(priorities.values()) + 1
+    by_group = [priorities.get(name, last) for name in sessions.groups]
+    return [by_group[g] for g in sessions.group.tolist()]
+
+
+def _findings(sessions: Sessions, record: Record) -> tuple[Finding, ...]:
+    n = len(sessions)
+    if not n:
+        return (
+            Finding("CHG-EMPTY", Severity.INFO, "demand", "Demand",
+                    "There are no sessions to charge.", fix="Enter drivers in step Demand."),
+        )  # fmt: skip
+    found = []
+    here = ~np.isnan(record.plugged_min)
+    away = int((~here).sum())
+    if away:
+        found.append(
+            Finding(
+                "CHG-AWAY", Severity.WARNING, "demand", "Charging",
+                f"{away} of {n} cars find no outlet in their stay.",
+                value=round(100 * away / n, 1), limit=0, unit="%",
+                fix="Add chargers or outlets, or accept that cars are turned away.",
+            )
+        )  # fmt: skip
+    if record.over_kw > 0:
+        found.append(
+            Finding(
+                "CHG-LIMIT", Severity.ERROR, "supply", "Charging without load management",
+                "Without load management the chargers exceed the limit.",
+                value=round(record.highest_kw, 1),
+                limit=round(record.highest_kw - record.over_kw, 1),
+                unit="kW", fix="Switch load management on or raise the limit.",
+            )
+        )  # fmt: skip
+    return tuple(found)

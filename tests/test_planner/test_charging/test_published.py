@@ -1,0 +1,59 @@
+"""Public traces: what load management buys at Caltech and JPL, May to August 2019."""
+
+import csv
+import gzip
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.charging.run import run
+from planner.charging.station import Station
+from planner.charging.strategies import STRATEGIES
+from planner.model.charger import Current
+from planner.model.demand import Sessions
+
+NAMES = ("first_come", "equal_share", "earliest_deadline", "least_laxity")
+DELIVERED_PCT = [
+    ("jpl", None, (100, 100, 100, 100)),
+    ("jpl", 150, (99.73, 99.88, 99.96, 100.00)),
+    ("jpl", 120, (98.77, 99.22, 99.75, 100.00)),
+    ("jpl", 100, (96.78, 97.20, 98.80, 100.00)),
+    ("jpl", 80, (90.43, 89.79, 93.36, 95.70)),
+    ("caltech", None, (99.91, 99.91, 99.91, 99.91)),
+    ("caltech", 50, (99.18, 99.25, 99.83, 99.91)),
+    ("caltech", 40, (98.05, 97.89, 99.68, 99.91)),
+    ("caltech", 30, (94.48, 93.95, 98.42, 99.38)),
+]
+PEAK_KW = {"jpl": 316.8, "caltech": 118.8}
+
+
+def trace(shared: Path, site: str) -> Sessions:
+    start = datetime.fromisoformat("2019-04-29 00:00:00-07:00").timestamp()
+    rows = []
+    folder = shared / "samples" / "sessions" / "dev_sessions"
+    with gzip.open(folder / f"acn_{site}_2019-05_08.csv.gz", "rt") as stream:
+        for row in csv.DictReader(stream):
+            times = [datetime.fromisoformat(row[k]).timestamp() for k in ("arrival", "departure")]
+            kwh = float(row["delivered_energy (kWh)"])
+            rows.append((*((t - start) / 60 for t in times), kwh))
+    a = np.array(sorted(rows))
+    plug = np.full(len(a), 6.6)
+    return Sessions(
+        a[:, 0], a[:, 1], a[:, 2], plug, 0 * plug, np.zeros(len(a), np.int64), ("acn",), 127
+    )
+
+
+@pytest.mark.parametrize(("site", "cap", "delivered"), DELIVERED_PCT)
+def test_delivered_energy(
+    shared: Path, site: str, cap: float | None, delivered: tuple[float, ...]
+) -> None:
+    sessions = trace(shared, site)
+    stations = [Station(str(n), Current.AC, 6.6, 1, 6.6) for n in range(60)]
+    for name, expected in zip(NAMES, delivered, strict=True):
+        record = run(sessions, stations, [cap] if cap else None, STRATEGIES[name], 5)
+        share = 100 * record.energy_kwh.sum() / sessions.energy_kwh.sum()
+        assert share == pytest.approx(expected, abs=0.2), name
+        if cap is None:
+            assert record.load_kw.max() == pytest.approx(PEAK_KW[site], rel=0.01)
