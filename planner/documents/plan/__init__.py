@@ -1,0 +1,1 @@
+"""Parts of the drawn plan: view, symbols, layers and furniture."""

@@ -1,0 +1,80 @@
+"""What holds for every document: safe names, whole files, no trace of the machine."""
+
+import getpass
+import socket
+from dataclasses import replace
+
+import pytest
+
+from planner.documents import FORMATS, file_stem
+from planner.documents.files import write_bytes
+from planner.inputs.problem import InputError
+
+NASTY = '=1+1</script><b onerror=x>`${7*7}` "é" #[x] \\ & @SUM'
+
+
+@pytest.fixture
+def nasty_project(tiny_project):
+    """The tiny project with hostile text wherever a user may type."""
+    site = tiny_project.site
+    areas = {k: replace(a, name=NASTY) for k, a in site.areas.items()}
+    return replace(
+        tiny_project,
+        name=NASTY,
+        site=replace(site, name=NASTY, areas=areas),
+        client=replace(tiny_project.client, client=NASTY, address=NASTY),
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_writes_one_file(name, tiny_project, tiny_outcome, tmp_path) -> None:
+    path = FORMATS[name].write(tiny_project, tiny_project.scenario, tiny_outcome, tmp_path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.stat().st_size > 500
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_same_input_same_bytes(name, tiny_project, tiny_outcome) -> None:
+    def render() -> bytes:
+        return FORMATS[name].render(tiny_project, tiny_project.scenario, tiny_outcome)
+
+    assert render() == render()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_hostile_names_do_no_harm(name, nasty_project, tiny_outcome, tmp_path) -> None:
+    path = FORMATS[name].write(nasty_project, nasty_project.scenario, tiny_outcome, tmp_path)
+    assert path.parent == tmp_path
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_user_host_or_path_in_the_file(name, tiny_project, tiny_outcome, tmp_path) -> None:
+    content = FORMATS[name].render(tiny_project, tiny_project.scenario, tiny_outcome)
+    for trace in (socket.gethostname(), str(tmp_path.parent), f"/{getpass.getuser()}/"):
+        assert trace.encode() not in content
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("a/b\\c:d", "a-b-c-d"),
+        ("..", "unnamed"),
+        ("Zürich Süd", "Zürich-Süd"),
+        ("x" * 99, "x" * 60),
+    ],
+)
+def test_file_names_are_safe_everywhere(name, stem) -> None:
+    assert file_stem(name) == stem
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+
+    def refuse(*_args: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.replace", refuse)
+    with pytest.raises(InputError, match="may have it open"):
+        write_bytes(path, b"new")
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
