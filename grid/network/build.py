@@ -8,20 +8,21 @@ zero-sequence data and an end temperature, without which faults raise.
 
 from __future__ import annotations
 
+import copy
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from grid.model import CircuitKind, Network, SizedCircuit, Supply, Transformer
+from grid.model import Network, SizedCircuit, Supply, Transformer
 from grid.network.constants import (
-    ALPHA_PER_K,
     CABLE_NF_PER_KM,
-    OPERATING_C,
     return_ratio,
     source_zero_ratio,
 )
 from grid.network.radial import feed_order, nodes
+from grid.wiring.cables import ALPHA, OPERATING_C
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def build(network: Network, *, balanced_equivalent: bool) -> Built:
     """
     import pandapower as pp
 
-    net = pp.create_empty_network(f_hz=network.supply.frequency_hz, sn_mva=1.0)
+    net = copy.deepcopy(_empty(network.supply.frequency_hz))
     kv = network.supply.nominal_v / 1000
     names = nodes(network)
     buses = dict(zip(names, map(int, pp.create_buses(net, len(names), vn_kv=kv)), strict=True))
@@ -56,6 +57,14 @@ def build(network: Network, *, balanced_equivalent: bool) -> Built:
     lines = _add_lines(net, network, buses, order, balanced_equivalent)
     loads = pp.create_loads(net, list(buses.values()), p_mw=0.0, q_mvar=0.0)
     return Built(net, buses, lines, dict(zip(names, map(int, loads), strict=True)))
+
+
+@functools.cache
+def _empty(frequency_hz: float) -> Any:
+    """Return an empty net to copy: making one takes longer than solving a small site."""
+    import pandapower as pp
+
+    return pp.create_empty_network(f_hz=frequency_hz, sn_mva=1.0)
 
 
 def _add_supply(net: Any, supply: Supply, origin: int) -> None:
@@ -109,7 +118,7 @@ def _add_lines(
         r0_ohm_per_km=r * (1 + 3 * back), x0_ohm_per_km=4 * x,
         max_i_ka=[c.iz_a / 1000 / c.parallel for c in circuits],
         parallel=[c.parallel for c in circuits],
-        alpha=[ALPHA_PER_K[c.cable.conductor] for c in circuits],
+        alpha=[ALPHA[c.cable.conductor] for c in circuits],
         temperature_degree_celsius=temperature,
     )  # fmt: skip
     net.line["endtemp_degree"] = temperature
@@ -119,8 +128,3 @@ def _add_lines(
 def length_km(circuit: SizedCircuit) -> float:
     """Length in km, at least 0.1 m so that no impedance is zero."""
     return max(circuit.demand.length_m, 0.1) / 1000
-
-
-def is_final(circuit: SizedCircuit) -> bool:
-    """Tell whether a circuit ends at a charger."""
-    return circuit.demand.kind is CircuitKind.FINAL

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from grid.model import Cable, Conductor, Insulation, Supply
-
-OPERATING_C = {Insulation.PVC: 70.0, Insulation.XLPE: 90.0}
-"""Highest operating temperature of the conductor, °C (IEC 60364-5-52:2009, table 52.1)."""
-
-ALPHA_PER_K = {Conductor.CU: 0.00393, Conductor.AL: 0.00403}
-"""Temperature coefficient of resistance at 20 °C for power flow, 1/K (IEC 60228 annex)."""
+from grid.model import Cable, Supply
+from grid.wiring.cables import earth_conductor
 
 FAULT_ALPHA_PER_K = 0.004
 """Temperature coefficient for all conductors in minimum faults (IEC 60909-0:2016, eq. 32)."""
@@ -24,7 +19,7 @@ CABLE_NF_PER_KM = 0.0
 
 ASSUMPTIONS = (
     "Zero-sequence impedance of a Dyn transformer equals its short-circuit impedance",
-    "Earth return of a cable is its earth conductor of the same metal; without a stated "
+    "Earth return of a cable is its earth conductor, without armour and soil; without a stated "
     "size, one of the phase's size (Z0 = 4·Z1)",
     "Minimum faults at operating temperature, 70 °C PVC and 90 °C XLPE: the device clears "
     "before the conductor warms up",
@@ -33,12 +28,14 @@ ASSUMPTIONS = (
 
 
 def return_ratio(cable: Cable) -> float:
-    """Resistance of the earth return as a multiple of the phase conductor's.
+    """Return the resistance of the earth path as a multiple of the phase conductor's.
 
     1.0 where the cable states no earth conductor, which is the common
     placeholder Z0 = Z1 + 3·Z_return = 4·Z1.
     """
-    return cable.size_mm2 / cable.earth_mm2 if cable.earth_mm2 > 0 else 1.0
+    if cable.earth_mm2 <= 0:
+        return 1.0
+    return earth_conductor(cable)[1] / cable.r20_ohm_per_km
 
 
 def source_zero_ratio(supply: Supply) -> float:

@@ -16,11 +16,11 @@ from grid.network.constants import (
     C_MAX,
     C_MIN,
     FAULT_ALPHA_PER_K,
-    OPERATING_C,
     return_ratio,
     source_zero_ratio,
 )
 from grid.network.radial import feed_order
+from grid.wiring.cables import OPERATING_C
 
 
 @dataclass(frozen=True, slots=True)
