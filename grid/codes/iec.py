@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass, replace
 
 from data import open_table
-from grid.codes.protocol import Carrying, Family, Overload, Residual, Rule, rules
+from grid.codes.protocol import Carrying, Family, Overload, Residual, Rule, clauses, rules
 from grid.model import Cable, CircuitDemand, CircuitKind, Conductor, Device, Earthing, Installation
 from grid.wiring.ampacity import Row52, tabulated
 from grid.wiring.cables import catalogue, r20
@@ -30,11 +30,16 @@ class IecCode:
     folder: str = "iec60364"
     rcd_edition: str = "2018"
     breaker_table: str = "protection/breakers"
+    notes: tuple[str, ...] = ()
 
     def limit(self, rule: str) -> Rule:
         """Return a limit of this code, or of IEC 60364 where it has none of its own."""
         own = rules(self.id)
         return own[rule] if rule in own else rules("iec60364")[rule]
+
+    def clause(self, topic: str) -> str:
+        """Return the clause a check quotes, of IEC 60364 where this code has none."""
+        return clauses(self.id).get(topic) or clauses("iec60364")[topic]
 
     def families(self, demand: CircuitDemand) -> tuple[Family, ...]:
         """Return the cables from which a circuit may choose.
@@ -68,10 +73,12 @@ class IecCode:
         """Return Iz = It · Ca · Cg · Ci · Cd; burial above 0.7 m is not credited."""
         return _carrying(self.folder, cable, phases, laid)
 
-    def overload(self, demand: CircuitDemand, device: Device, iz_a: float) -> tuple[Overload, ...]:
+    def overload(
+        self, demand: CircuitDemand, device: Device, cable: Cable, carrying: Carrying, parallel: int
+    ) -> tuple[Overload, ...]:
         """Return Ib ≤ In, In ≤ Iz and I2 ≤ 1.45 Iz (IEC 60364-4-43 433.1)."""
-        clause = self.limit("i2_factor").clause
-        factor = self.limit("i2_factor").value
+        clause, factor = self.clause("overload"), self.limit("i2_factor").value
+        iz_a = parallel * carrying.iz_a
         i2 = device.i2_a if device.i2_a is not None else factor * device.in_a
         return (
             Overload("design current", "I_b ≤ I_n", demand.ib_a, device.in_a, clause),

@@ -44,15 +44,27 @@ def rules(code_id: str) -> Mapping[str, Rule]:
     return MappingProxyType(found)
 
 
+@functools.cache
+def clauses(code_id: str) -> Mapping[str, str]:
+    """Return the clauses of a code by topic from ``data/codes/<id>/clauses``."""
+    return MappingProxyType(
+        {r.text("topic"): r.text("clause") for r in open_table(f"codes/{code_id}/clauses")}
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """Capacity of one cable as laid: Iz [A] = It · factors."""
+    """Capacity of one cable as laid: Iz [A] = It · factors.
+
+    `ceiling_a` caps Iz where terminals allow less than the insulation does.
+    """
 
     it_a: float
     factors: tuple[Factor, ...]
     iz_a: float
     flag: str
     source: str
+    ceiling_a: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,7 @@ class Family:
     name: str
     cables: tuple[Cable, ...]
     most_parallel: int
+    least_parallel: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +112,14 @@ class Code(Protocol):
     @property
     def edition(self) -> str: ...
 
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
     def limit(self, rule: str) -> Rule:
         """Return a limit by name, such as ``drop_limit``."""
+
+    def clause(self, topic: str) -> str:
+        """Return the clause a check quotes, such as that of ``disconnection``."""
 
     def families(self, demand: CircuitDemand) -> tuple[Family, ...]:
         """Return the cables from which this circuit may choose."""
@@ -114,7 +133,9 @@ class Code(Protocol):
     def carrying(self, cable: Cable, phases: int, laid: Installation) -> Carrying:
         """Return the capacity of one cable as laid; may raise `NotTabulated`."""
 
-    def overload(self, demand: CircuitDemand, device: Device, iz_a: float) -> tuple[Overload, ...]:
+    def overload(
+        self, demand: CircuitDemand, device: Device, cable: Cable, carrying: Carrying, parallel: int
+    ) -> tuple[Overload, ...]:
         """Return the conditions of overload protection."""
 
     def earth_mm2(self, cable: Cable, device: Device) -> float | None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from grid.codes.protocol import Code
 
-_MODULES = ("iec60364",)
+_MODULES = ("iec60364", "bs7671", "vde0100", "nec")
 
 
 @functools.cache

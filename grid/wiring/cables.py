@@ -17,10 +17,10 @@ _DENSITY_KG_PER_M_MM2 = {Conductor.CU: 8.89e-3, Conductor.AL: 2.70e-3}
 
 
 @functools.cache
-def catalogue() -> Mapping[str, Cable]:
-    """Return the shipped multicore cables by key, the last core being earth."""
+def catalogue(table: str = "cables/multicore") -> Mapping[str, Cable]:
+    """Return the shipped cables of one table by key, earth of phase size."""
     found = {}
-    for row in open_table("cables/multicore"):
+    for row in open_table(table):
         size = row.number("size_mm2")
         found[row.text("key")] = Cable(
             key=row.text("key"),

@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 
 from grid.codes.protocol import Carrying, Code, Family
 from grid.model import Cable, CircuitDemand, Device, Earthing
-from grid.wiring.adiabatic import RULE as ADIABATIC_RULE
 from grid.wiring.adiabatic import k_of, minimum_mm2
 from grid.wiring.cables import OPERATING_C, earth_conductor, resistance
-from grid.wiring.earth_fault import RULE as EARTH_RULE
 from grid.wiring.earth_fault import zs_max_ohm
 from grid.wiring.protection import Breaker, fault_energy_a2s, set_magnetic
 from grid.wiring.upstream import C_MIN, Upstream, downstream
-from grid.wiring.voltage_drop import RULE as DROP_RULE
 from grid.wiring.voltage_drop import Loaded, drop_pct
 
 _ROUNDING = 1 + 1e-9
@@ -29,6 +26,7 @@ class Check:
     limit: float
     unit: str
     clause: str
+    formula: str = ""
 
     @property
     def holds(self) -> bool:
@@ -112,12 +110,18 @@ def check(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
 
 
 def _overload(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
-    conditions = laid.code.overload(laid.demand, candidate.device, candidate.iz_a)
-    return tuple(Check(c.name, c.value, c.limit, "A", c.clause) for c in conditions)
+    conditions = laid.code.overload(
+        laid.demand,
+        candidate.device,
+        candidate.cable,
+        candidate.carrying,
+        candidate.parallel,
+    )
+    return tuple(Check(c.name, c.value, c.limit, "A", c.clause, c.formula) for c in conditions)
 
 
 def _drop(laid: Laid, candidate: Candidate) -> Check:
-    clause = laid.code.limit("drop_limit").clause or DROP_RULE
+    clause = laid.code.clause("drop")
     return Check("voltage drop", candidate.end.drop_pct, laid.drop_limit_pct, "%", clause)
 
 
@@ -127,14 +131,15 @@ def _breaking(laid: Laid, candidate: Candidate) -> Check:
         laid.upstream.ik3_max_a / 1000,
         candidate.device.breaking_ka,
         "kA",
-        "IEC 60364-4-43:2008 434.5.1",
+        laid.code.clause("breaking"),
     )
 
 
 def _withstand(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
     """Compare phase and earth conductor of one cable with a fault at its start.
 
-    Parallel cables: the whole fault is taken to flow in one of them (safe).
+    Parallel cables: the whole fault is taken to flow in one of them (safe). A
+    code that tabulates the earth conductor by device asks for no adiabatic check.
     """
     cable, device = candidate.cable, candidate.device
     phase = fault_energy_a2s(device, laid.upstream.ik3_max_a)
@@ -148,14 +153,14 @@ def _withstand(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
             minimum_mm2(phase, k_phase),
             cable.size_mm2,
             "mm²",
-            ADIABATIC_RULE,
+            laid.code.clause("withstand"),
         ),
         Check(
             "earth conductor",
-            max(least_earth, tabulated or 0.0),
+            least_earth if tabulated is None else tabulated,
             cable.earth_mm2,
             "mm²",
-            ADIABATIC_RULE,
+            laid.code.clause("earth"),
         ),
     )
 
@@ -179,7 +184,9 @@ def _disconnection(laid: Laid, candidate: Candidate) -> Check:
     if end.earthing is Earthing.TT:
         residual = laid.code.residual(laid.demand, end.earthing).residual_ma or 300.0
         limit = laid.code.limit("touch_voltage").value / (residual / 1000)
-        return Check("disconnection", end.zs_ohm, limit, "ohm", "IEC 60364-4-41:2005 411.5.3")
+        return Check(
+            "disconnection", end.zs_ohm, limit, "ohm", laid.code.clause("disconnection_tt")
+        )
     assert device.trip_a is not None
     limit = zs_max_ohm(device.trip_a, end.u0_v, C_MIN)
-    return Check("disconnection", end.zs_ohm, limit, "ohm", EARTH_RULE)
+    return Check("disconnection", end.zs_ohm, limit, "ohm", laid.code.clause("disconnection"))

@@ -33,6 +33,7 @@ def traces(
         *(_condition(c) for c in checks if c.unit == "A"),
         trace_drop(loaded, laid.upstream.drop_pct),
         *_withstand(laid, chosen),
+        *(_condition(c) for c in checks if c.name == "breaking capacity"),
         _disconnection(laid, chosen, residual),
         *_residual(residual),
     )
@@ -69,7 +70,7 @@ def _condition(c: Check) -> Trace:
         value=c.value,
         unit=c.unit,
         rule=c.clause,
-        formula="value ≤ limit",
+        formula=c.formula,
         substituted=f"{c.value:.4g} ≤ {c.limit:.4g} {c.unit}",
     )
 
@@ -79,13 +80,22 @@ def _withstand(laid: Laid, chosen: Candidate) -> tuple[Trace, ...]:
     metal, _ = earth_conductor(cable)
     k_phase = k_of(cable.conductor, cable.insulation, cable.size_mm2)
     k_earth = k_of(metal, cable.insulation, cable.earth_mm2, separate=cable.earth_separate)
-    return (
-        trace_adiabatic(
-            fault_energy_a2s(device, ahead.ik3_max_a), k_phase, cable.size_mm2, "phase"
-        ),
-        trace_adiabatic(
-            fault_energy_a2s(device, ahead.ik1_max_a), k_earth, cable.earth_mm2, "earth"
-        ),
+    phase = trace_adiabatic(
+        fault_energy_a2s(device, ahead.ik3_max_a), k_phase, cable.size_mm2, "phase"
+    )
+    tabulated = laid.code.earth_mm2(cable, device)
+    if tabulated is not None:
+        return phase, Trace(
+            quantity="S_min earth",
+            value=tabulated,
+            unit="mm²",
+            rule=laid.code.clause("earth"),
+            formula="S ≥ table value for the device",
+            substituted=f"{tabulated:g} mm² ≤ {cable.earth_mm2:g} mm²",
+            inputs=(TraceInput("I_n", device.in_a, "A", "overcurrent device"),),
+        )
+    return phase, trace_adiabatic(
+        fault_energy_a2s(device, ahead.ik1_max_a), k_earth, cable.earth_mm2, "earth"
     )
 
 

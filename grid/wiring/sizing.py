@@ -60,8 +60,9 @@ def size_circuit(
     code_id
         Code of practice, see `grid.codes.registry`.
     drop_limit_pct
-        Limit of the drop from the origin to a final load [%]. A feeder may use
-        `FEEDER_SHARE` of it, so that final circuits have room.
+        Limit of the drop from the origin to a final load [%]; that of the code
+        where it is lower. A feeder may use `FEEDER_SHARE` of it, so that final
+        circuits have room.
 
     Returns
     -------
@@ -77,8 +78,9 @@ def size_circuit(
     breakers = candidates(least_a, fault_ka, table=code.breaker_table)
     if not breakers:
         return _nothing(upstream, (_no_device(demand, least_a, fault_ka),))
+    limit = min(drop_limit_pct, code.limit("drop_limit").value)
     share = FEEDER_SHARE if demand.kind is CircuitKind.FEEDER else 1.0
-    laid = Laid(demand, upstream, code, breakers[0], share * drop_limit_pct)
+    laid = Laid(demand, upstream, code, breakers[0], share * limit)
     try:
         best = _cheapest(laid)
         if best is None:
@@ -93,7 +95,7 @@ def _cheapest(laid: Laid) -> Candidate | None:
     best: Candidate | None = None
     lowest = float("inf")
     for family in laid.code.families(laid.demand):
-        for parallel in range(1, family.most_parallel + 1):
+        for parallel in range(family.least_parallel, family.most_parallel + 1):
             if cost_rank(family.cables[0], parallel, laid.demand.length_m) >= lowest:
                 break
             fit = _smallest(laid, family, parallel)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from grid.findings import Finding, Severity
 from grid.model import Cable, Device, Earthing, Supply
-from grid.wiring.cables import OPERATING_C, earth_conductor, resistance
+from grid.wiring.cables import OPERATING_C, earth_conductor
 
 # IEC 60909-0:2016 table 1: tolerance +10 % at low voltage, and high voltage.
 C_MAX, C_MIN = 1.10, 0.95
 C_MAX_HV, C_MIN_HV = 1.10, 1.00
 PLACEHOLDER_Z0_RATIO = 4.0
+# IEC 60909-0:2016 equation 32: one coefficient for all conductors [1/K].
+FAULT_ALPHA = 0.004
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def origin(supply: Supply, node_id: str = "origin") -> Upstream:
     else:
         z0 = 3 * supply.zs_origin_ohm - 2 * abs(z1_min)
         z0_max = z1_max
-        z0_min = max(z0, abs(z1_min)) * z1_min / abs(z1_min)
+        z0_min = max(z0, 0.01 * abs(z1_min)) * z1_min / abs(z1_min)
     return Upstream(
         node_id, supply.nominal_v, z1_max, z0_max, z1_min, z0_min, supply.earthing, findings=found
     )
@@ -160,14 +162,14 @@ def _loop_unknown(node_id: str, zs_ohm: float) -> Finding:
 
 def cable_ohm(cable: Cable, length_m: float, parallel: int, temperature_c: float) -> complex:
     """Return the impedance of a phase conductor [ohm] at a temperature [°C]."""
-    r = resistance(cable.r20_ohm_per_km, cable.conductor, temperature_c)
+    r = cable.r20_ohm_per_km * (1 + FAULT_ALPHA * (temperature_c - 20))
     return complex(r, cable.x_ohm_per_km) * length_m / 1000 / parallel
 
 
 def earth_ohm(cable: Cable, length_m: float, parallel: int, temperature_c: float) -> complex:
     """Return the impedance of the earth conductor [ohm] at a temperature [°C]."""
-    metal, cold = earth_conductor(cable)
-    r = resistance(cold, metal, temperature_c)
+    _, cold = earth_conductor(cable)
+    r = cold * (1 + FAULT_ALPHA * (temperature_c - 20))
     return complex(r, cable.x_ohm_per_km) * length_m / 1000 / parallel
 
 
