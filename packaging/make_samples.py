@@ -15,6 +15,7 @@ import random
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,13 +25,20 @@ sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
 os.environ["OGR_CURRENT_DATE"] = "2026-01-01T00:00:00.000Z"
 
 import geopandas  # noqa: E402
+import pyproj  # noqa: E402
 import shapely  # noqa: E402
-from pyproj import Transformer  # noqa: E402
 from sample_sites.depot import DEPOT  # noqa: E402
 from sample_sites.hotel import HOTEL  # noqa: E402
 from sample_sites.services import SERVICES  # noqa: E402
 from sample_sites.shapes import Drawn, SampleSite, placed  # noqa: E402
 from shapely.geometry.base import BaseGeometry  # noqa: E402
+
+from grid.model import Board, Earthing, Source, Supply, Transformer  # noqa: E402
+from planner.inputs.workbooks.supply import (  # noqa: E402
+    SupplySheet,
+    read_supply,
+    write_template,
+)
 
 SITES = (HOTEL, DEPOT, SERVICES)
 GRID_EPSG = 27700
@@ -44,6 +52,7 @@ def write_sample(site: SampleSite, folder: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     (target / "map.geojson").write_text(geojson_text(site), encoding="utf-8", newline="\n")
     write_geopackage(site, target / "map.gpkg")
+    write_supply(site, target / "supply.xlsx")
     (target / "profile.csv").write_text(profile_text(site), encoding="ascii", newline="\n")
     (target / "sample.json").write_text(settings_text(site), encoding="utf-8", newline="\n")
     (target / "README.md").write_text(notes_text(site), encoding="utf-8", newline="\n")
@@ -51,7 +60,7 @@ def write_sample(site: SampleSite, folder: Path) -> None:
 
 def geojson_text(site: SampleSite) -> str:
     """Write the map in WGS 84, one feature per line, longitude first."""
-    degrees = Transformer.from_crs(GRID_EPSG, 4326, always_xy=True)
+    degrees = pyproj.Transformer.from_crs(GRID_EPSG, 4326, always_xy=True)
 
     def lonlat(shape: BaseGeometry) -> BaseGeometry:
         return shapely.transform(
@@ -91,6 +100,37 @@ def write_geopackage(site: SampleSite, path: Path) -> None:
 def mode_of(path: Path) -> str:
     """Append to a file that an earlier layer has begun."""
     return "a" if path.exists() else "w"
+
+
+def supply_sheet(site: SampleSite) -> SupplySheet:
+    """Put the electrical data of a site into the form of the workbook."""
+    given = site.supply
+    number = {key: float(str(value)) for key, value in given.items() if key != "earthing"}
+    transformer = None
+    if "transformer_kva" in number:
+        transformer = Transformer(
+            "T1", number["transformer_kva"], number["hv_kv"], number["lv_no_load_v"],
+            number["uk_pct"], number["load_loss_kw"], number["no_load_loss_kw"],
+            number["no_load_current_pct"], int(number["clock"]),
+        )  # fmt: skip
+    upstream = Source(number["hv_kv"], number["s_sc_max_mva"], number["s_sc_min_mva"])
+    supply = Supply(
+        upstream, transformer, number["agreed_kva"], number["nominal_v"],
+        Earthing(given["earthing"]), number["frequency_hz"], number.get("zs_origin_ohm"),
+    )  # fmt: skip
+    boards = tuple(Board(**board) for board in site.boards)  # type: ignore[arg-type]
+    return SupplySheet(supply, boards, boards[0].id)
+
+
+def write_supply(site: SampleSite, path: Path) -> None:
+    """Write the supply workbook, unless the one that is there says the same already."""
+    sheet = supply_sheet(site)
+    if path.exists():
+        there = read_supply(path)
+        names = [replace(board, id=board.name) for board in there.boards]
+        if there.supply == sheet.supply and names == [replace(b, id=b.name) for b in sheet.boards]:
+            return
+    write_template(path, sheet)
 
 
 def profile_text(site: SampleSite) -> str:

@@ -67,7 +67,6 @@ DEPOT = SampleSite(
         "s_sc_max_mva": 11.0,
         "s_sc_min_mva": 6.0,
         "rx_ratio": 0.4,
-        "transformer_kva": None,
         "zs_origin_ohm": 0.04,
     },
     boards=({"id": "MSB", "name": "Intake board", "rating_a": 400.0, "ways": 6, "spare_ways": 2},),

@@ -1,0 +1,274 @@
+"""Where a map lies: the declared system is checked against the numbers, or asked for.
+
+Axis order is settled here once: x is east or longitude, y north or latitude.
+Nothing is fetched: PROJ's network access is switched off.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+import numpy as np
+import pyproj
+import pyproj.network
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+from shapely.geometry.base import BaseGeometry
+
+import data
+from planner.inputs.maps.feature import Action, MapOptions, Note, RawMap
+from planner.inputs.problem import InputError
+
+pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
+
+WIDEST_M = 50_000.0
+_SCALE_ERROR = 0.001  # a length may be 0.1 % wrong
+_MARGIN_DEG = 6.0  # how far grids are used beyond their stated area
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """The system of a file and the metric one everything is carried into."""
+
+    crs: CRS
+    name: str
+    epsg: int
+    to_site: Transformer
+    notes: tuple[Note, ...]
+
+
+def place(raw: RawMap, options: MapOptions) -> Placing:
+    """Decide the system of a map and of the site, or ask."""
+    bounds = extent([f.geometry for f in raw.features if f.geometry is not None])
+    notes: list[Note] = []
+    if options.crs:
+        crs, name = named(options.crs, raw.file), options.crs.upper()
+        notes.append(Note(Action.ACCEPT, "MAP-CRS", "", f"taken as {name}, as told by --crs"))
+    elif raw.crs:
+        crs, name = named(raw.crs, raw.file), label(raw.crs)
+    elif raw.implied:
+        crs, name = named(raw.implied, raw.file), raw.implied
+        _refuse_metres_as_degrees(raw, bounds, options)
+        notes.append(
+            Note(Action.ACCEPT, "MAP-CRS", "", f"{raw.format} without a system means {name}")
+        )
+    else:
+        raise _unknown(raw.file, bounds, options, "the map does not say its coordinate system")
+    lonlat = _lonlat(raw.file, crs, name, bounds, options)
+    epsg = options.epsg or choose_epsg(crs, lonlat, options.region)
+    transformer = Transformer.from_crs(crs, epsg, always_xy=True)
+    notes += _project_note(name, epsg)
+    return Placing(crs, name, epsg, transformer, tuple(notes))
+
+
+def _project_note(name: str, epsg: int) -> list[Note]:
+    if name == f"EPSG:{epsg}":
+        return []
+    return [Note(Action.ACCEPT, "MAP-PROJECT", "", f"carried from {name} into EPSG:{epsg}, metres")]
+
+
+def named(text: str, file: str) -> CRS:
+    """Return the system called `text`; an unknown one is a question."""
+    try:
+        return CRS.from_user_input(int(text) if text.strip().isdigit() else text)
+    except (CRSError, ValueError):
+        raise InputError(
+            file, "", f"'{label(text)}' is not a coordinate system that is known",
+            "name the right one with --crs EPSG:CODE", question=True,
+        ) from None  # fmt: skip
+
+
+def label(text: str) -> str:
+    """Return a short name of a system: its code where there is one."""
+    if len(text) < 40:
+        return text
+    try:
+        crs = CRS.from_user_input(text)
+    except CRSError:
+        return text[:40]
+    code = crs.to_epsg(min_confidence=70)
+    return f"EPSG:{code}" if code else str(crs.name)
+
+
+def extent(shapes: Sequence[BaseGeometry]) -> Box:
+    """Return the bounds of all shapes, NaN where there are none."""
+    west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object))
+    return float(west), float(south), float(east), float(north)
+
+
+def _refuse_metres_as_degrees(raw: RawMap, bounds: Box, options: MapOptions) -> None:
+    """Ask where the numbers cannot be degrees although the format implies them."""
+    x, y = max(bounds[0], bounds[2], key=abs), max(bounds[1], bounds[3], key=abs)
+    if abs(x) > 180 or abs(y) > 90:
+        reason = f"{_number(x)} cannot be a longitude" if abs(x) > 180 else ""
+        reason = reason or f"{_number(y)} cannot be a latitude"
+        raise _unknown(raw.file, bounds, options, f"{reason} and no coordinate system is named")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) < 1e12 else f"{value:.3g}"
+
+
+def _unknown(file: str, bounds: Box, options: MapOptions, reason: str) -> InputError:
+    """Ask for the system, proposing those that put the map into their own area."""
+    found = [f"EPSG:{epsg} ({name})" for epsg, name in _plausible(bounds, options.region)]
+    proposal = f", for instance {found[0]}" if found else ""
+    if len(found) > 1:
+        proposal += f" or {found[1]}"
+    return InputError(
+        file, "", reason, f"name the system with --crs EPSG:CODE{proposal}", question=True
+    )
+
+
+def _plausible(bounds: Box, region: str) -> Iterator[tuple[int, str]]:
+    """Yield grids in whose own area the numbers would lie, the region's own first."""
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    if max(abs(b) for b in bounds) < 181:
+        yield 4326, "WGS 84 degrees"
+    for grid in sorted(_grids(), key=lambda g: g.region != region):
+        lon, lat = Transformer.from_crs(grid.epsg, 4326, always_xy=True).transform(x, y)
+        if grid.holds(lon, lat):
+            yield grid.epsg, grid.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    epsg: int
+    name: str
+    region: str
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, lon: float, lat: float) -> bool:
+        return self.west <= lon <= self.east and self.south <= lat <= self.north
+
+
+@functools.cache
+def _grids() -> tuple[_Grid, ...]:
+    edges = ("west_deg", "south_deg", "east_deg", "north_deg")
+    return tuple(
+        _Grid(
+            int(row.number("epsg")),
+            row.text("name"),
+            row.text("region"),
+            *(row.number(edge) for edge in edges),
+        )
+        for row in data.open_table("maps/national_grids")
+    )
+
+
+def _lonlat(file: str, crs: CRS, name: str, bounds: Box, options: MapOptions) -> Box:
+    """Return the bounds in degrees after all checks of the numbers."""
+    if crs.is_geographic:
+        _check_degrees(file, bounds, options)
+        lonlat = bounds
+    else:
+        lonlat = _unprojected(file, crs, name, bounds)
+    if options.clip:
+        return lonlat
+    width = width_m(lonlat)
+    if width > WIDEST_M:
+        raise InputError(
+            file, "", f"the map spans {width / 1000:,.0f} km, which is more than one site",
+            "choose one place with --clip largest or --clip LON,LAT,RADIUS_M", question=True,
+        )  # fmt: skip
+    return lonlat
+
+
+def _unprojected(file: str, crs: CRS, name: str, bounds: Box) -> Box:
+    to_degrees = Transformer.from_crs(crs, 4326, always_xy=True)
+    found = to_degrees.transform_bounds(*bounds, densify_pts=3)
+    west, south, east, north = (float(v) for v in found)
+    usable = bool(np.isfinite([west, south, east, north]).all())
+    use = crs.area_of_use
+    if usable and use is not None and use.west <= use.east:
+        usable = (
+            use.west - _MARGIN_DEG <= west <= east <= use.east + _MARGIN_DEG
+            and use.south - _MARGIN_DEG <= south <= north <= use.north + _MARGIN_DEG
+        )
+    if not usable:
+        x, y = (_number((bounds[i] + bounds[i + 2]) / 2) for i in (0, 1))
+        raise InputError(
+            file, "", f"the coordinates (about {x}, {y}) lie outside the area of {name}",
+            "name the right system with --crs EPSG:CODE, or export the map again",
+        )  # fmt: skip
+    return west, south, east, north
+
+
+def _check_degrees(file: str, bounds: Box, options: MapOptions) -> None:
+    """Ask where degrees are none, lie at (0, 0), or seem to be exchanged."""
+    west, south, east, north = bounds
+    if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+        x, y = max(west, east, key=abs), max(south, north, key=abs)
+        what = f"{_number(x)} cannot be a longitude"
+        if abs(x) <= 180:
+            what = f"{_number(y)} cannot be a latitude"
+        raise _unknown(file, bounds, options, what)
+    if max(abs(b) for b in bounds) < 1e-3:
+        raise InputError(
+            file, "", "all coordinates lie within 0.001 degrees of (0, 0), in the Gulf of Guinea",
+            "name the real system with --crs EPSG:CODE; local drawing units cannot be placed",
+            question=True,
+        )  # fmt: skip
+    lon, lat = (west + east) / 2, (south + north) / 2
+    if options.crs:
+        return
+    if not on_land(lon, lat) and abs(lon) <= 90 and on_land(lat, lon):
+        raise InputError(
+            file, "", f"{lon:.4f} E, {lat:.4f} N lies in the sea; with the axes exchanged it is "
+            f"{lat:.4f} E, {lon:.4f} N, on land",
+            "say --crs swap to exchange them, or --crs EPSG:4326 to keep them", question=True,
+        )  # fmt: skip
+
+
+def on_land(lon: float, lat: float) -> bool:
+    """Tell whether a position lies in one of the coarse boxes of inhabited land."""
+    return any(
+        row.number("west_deg") <= lon <= row.number("east_deg")
+        and row.number("south_deg") <= lat <= row.number("north_deg")
+        for row in data.open_table("maps/land")
+    )
+
+
+def width_m(lonlat: Box) -> float:
+    """Return the diagonal of bounds in degrees in metres on the ellipsoid."""
+    west, south, east, north = lonlat
+    if east - west > 180:  # crosses the antimeridian
+        west, east = east, west + 360
+    middle = (south + north) / 2
+    geod = pyproj.Geod(ellps="WGS84")
+    across = geod.inv(west, middle, east, middle)[2]
+    along = geod.inv(west, south, west, north)[2]
+    return float(hypot(across, along))
+
+
+def choose_epsg(crs: CRS, lonlat: Box, region: str = "") -> int:
+    """Choose the metric system of a site: the map's own if true to 0.1 %, a grid, or UTM."""
+    west, south, east, north = lonlat
+    if east - west > 180:
+        west, east = east, west + 360
+    lon, lat = (west + east) / 2, (south + north) / 2
+    lon = (lon + 180) % 360 - 180
+    own = crs.to_epsg(min_confidence=70)
+    if own and true_to_scale(crs, lon, lat):
+        return int(own)
+    grids = sorted(_grids(), key=lambda g: g.region != region)
+    fitting = (g.epsg for g in grids if g.holds(lon, lat) and true_to_scale(CRS(g.epsg), lon, lat))
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return next(fitting, (32600 if lat >= 0 else 32700) + zone)
+
+
+def true_to_scale(crs: CRS, lon: float, lat: float) -> bool:
+    """Tell whether a system is in metres and lengths in it are true to 0.1 % at a position."""
+    if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
+        return False
+    factors = pyproj.Proj(crs).get_factors(lon, lat)
+    scales = (factors.meridional_scale, factors.parallel_scale)
+    return all(abs(scale - 1) <= _SCALE_ERROR for scale in scales)

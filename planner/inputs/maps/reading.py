@@ -1,0 +1,117 @@
+"""From a map file to features with roles in metres, with a report of all that was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from planner.inputs.maps.crs import Placing, place
+from planner.inputs.maps.feature import Action, Feature, MapLayers, MapOptions, Note, RawMap, Source
+from planner.inputs.maps.registry import format_of
+from planner.inputs.maps.repair import merge_duplicates, repair, separate_overlaps, unique_ids
+from planner.inputs.maps.roles import assign
+from planner.inputs.problem import InputError
+
+SWAP = "swap"
+_MANY = 500_000
+
+
+def read_map(path: Path, options: MapOptions | None = None) -> MapLayers:
+    """Read a map of any known format.
+
+    Raises
+    ------
+    InputError
+        Where nothing can be imported, or, with `question` set, where the user
+        has to decide; the remedy names the option that answers.
+    """
+    options = options or MapOptions()
+    raw = format_of(path).read(Source(path, options))
+    if not raw.features:
+        raise InputError(
+            raw.file, "", "the map has no features", "choose a file or layer with features in it"
+        )
+    if len(raw.features) > _MANY and "size" not in options.accepted:
+        raise InputError(
+            raw.file, "", f"the map has {len(raw.features):,} features",
+            "cut it to the site, or say --accept size to read them all", question=True,
+        )  # fmt: skip
+    return layers(raw, options)
+
+
+def layers(raw: RawMap, options: MapOptions) -> MapLayers:
+    """Carry a raw map into metres, mend it and give its features their roles."""
+    raw, options = _swapped(raw, options)
+    if all(feature.geometry is None for feature in raw.features):
+        first = raw.features[0]
+        raise InputError(
+            raw.file, first.place, f"no feature has a usable shape; {first.fault}",
+            "export the map again with its geometry",
+        )  # fmt: skip
+    placing = place(raw, options)
+    projected = _projected(raw.features, placing)
+    mended = repair(projected, options)
+    if not mended.features:
+        raise InputError(
+            raw.file, mended.notes[0].place,
+            f"no feature could be used; this one was {mended.notes[0].message}",
+            "correct the map and export it again",
+        )  # fmt: skip
+    named, id_notes = unique_ids(mended.features)
+    single = merge_duplicates(named, options, raw.file)
+    placed, role_notes = assign(single.features, options, raw.file)
+    apart = separate_overlaps(placed, options, raw.file)
+    renamed = {note.place for note in id_notes} - {
+        note.place for note in mended.notes if note.action is Action.REPAIR
+    }
+    return MapLayers(
+        file=raw.file,
+        format=raw.format,
+        crs=placing.name,
+        epsg=placing.epsg,
+        features=apart.features,
+        notes=(
+            *raw.notes,
+            *placing.notes,
+            *mended.notes,
+            *id_notes,
+            *single.notes,
+            *role_notes,
+            *apart.notes,
+        ),
+        read=len(raw.features),
+        repaired=mended.repaired + len(renamed),
+        skipped=mended.skipped + single.skipped + apart.skipped,
+    )
+
+
+def _swapped(raw: RawMap, options: MapOptions) -> tuple[RawMap, MapOptions]:
+    """Exchange x and y where the user has said so."""
+    if options.crs.casefold() != SWAP:
+        return raw, options
+    turned = tuple(
+        replace(f, geometry=shapely.transform(f.geometry, lambda xy: xy[:, ::-1]))
+        if f.geometry is not None
+        else f
+        for f in raw.features
+    )
+    note = Note(Action.REPAIR, "MAP-AXES", "", "x and y exchanged, as told by --crs swap")
+    return replace(raw, features=turned, notes=(*raw.notes, note)), replace(options, crs="")
+
+
+def _projected(features: Sequence[Feature], placing: Placing) -> tuple[Feature, ...]:
+    """Carry all shapes into the site's metres in one go."""
+    shapes = np.array([f.geometry for f in features], dtype=object)
+    flat = shapely.force_2d(shapes)
+    if placing.name != f"EPSG:{placing.epsg}":
+
+        def to_metres(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+            return np.column_stack(placing.to_site.transform(xy[:, 0], xy[:, 1]))
+
+        flat = shapely.transform(flat, to_metres)
+    return tuple(replace(f, geometry=shape) for f, shape in zip(features, flat, strict=True))

@@ -1,0 +1,101 @@
+"""Car parks and kerb strips without drawn bays are divided into bays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import shapely
+from shapely import Polygon
+
+from planner.inputs.maps.feature import Feature, Role
+from planner.layout.bay_fill import FillOptions, fill
+from planner.layout.bay_strip import divide
+from planner.model.ids import AreaId, BayId
+from planner.model.site import Area, AreaKind, Assumption, Bay
+
+_SOLID = (AreaKind.BUILDING, AreaKind.KEEP_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Bays that were drawn by the program, and what to say about them."""
+
+    bays: Mapping[BayId, Bay]
+    assumptions: tuple[Assumption, ...]
+    notes: tuple[str, ...]
+    in_street: bool = False
+
+
+def fill_parking(
+    features: Sequence[Feature],
+    drawn: Mapping[BayId, Bay],
+    areas: Mapping[AreaId, Area],
+    options: FillOptions,
+) -> Filled:
+    """Divide every car park and strip that holds no drawn bay."""
+    solid = [a.polygon for a in areas.values() if a.kind in _SOLID]
+    taken = shapely.union_all([bay.polygon for bay in drawn.values()])
+    rows = len({bay.row for bay in drawn.values()})
+    bays: dict[BayId, Bay] = {}
+    notes: list[str] = []
+    divided = strips = 0
+    for feature in features:
+        if feature.role not in {Role.PARKING, Role.STRIP}:
+            continue
+        for outline in shapely.get_parts(feature.geometry):
+            if not isinstance(outline, Polygon) or outline.intersects(taken):
+                continue
+            found, as_strip = _divided(feature, outline, options, solid, rows)
+            bays |= {bay.id: bay for bay in found}
+            rows += len({bay.row for bay in found})
+            divided += bool(found) and not as_strip
+            strips += bool(found) and as_strip
+            notes += _compared(feature, len(found))
+    said = _assumptions(divided, strips, len(bays), options)
+    return Filled(bays, said, tuple(notes), in_street=strips > divided)
+
+
+def _divided(
+    feature: Feature, outline: Polygon, options: FillOptions, solid: list[Polygon], rows: int
+) -> tuple[tuple[Bay, ...], bool]:
+    """Fill a car park, or divide it as a strip where no aisle has room inside."""
+    source = f"divided from {feature.place}"
+    if feature.role is Role.PARKING:
+        found = fill(outline, options, solid, rows, source)
+        if found:
+            return _accessible(found, feature), False
+    return divide(outline, options, solid, rows, source), True
+
+
+def _accessible(bays: tuple[Bay, ...], feature: Feature) -> tuple[Bay, ...]:
+    """Mark as many bays as the map tags for disabled drivers, else none."""
+    tag = feature.tags.get("capacity:disabled", "")
+    wanted = int(tag) if tag.isdigit() else 0
+    return tuple(replace(bay, accessible=i < wanted) for i, bay in enumerate(bays))
+
+
+def _compared(feature: Feature, found: int) -> list[str]:
+    """Compare the bays found with the capacity that the map states."""
+    stated = feature.tags.get("capacity", "")
+    if not found:
+        return [f"{feature.place}: no bay has room in this outline"]
+    if stated.isdigit() and int(stated) != found:
+        return [f"{feature.place}: {found} bays have room, the map states {stated}"]
+    return []
+
+
+def _assumptions(
+    divided: int, strips: int, count: int, options: FillOptions
+) -> tuple[Assumption, ...]:
+    if not count:
+        return ()
+    what = [f"{divided} car parks" if divided else "", f"{strips} kerb strips" if strips else ""]
+    size = f"{options.width_m:g} m × {options.depth_m:g} m at {options.angle_deg}°"
+    return (
+        Assumption(
+            "site-bays", "Bays", f"The map shows no single bays; {count} were drawn into "
+            f"{' and '.join(w for w in what if w)}", size,
+            "own assumption: usual bay size; correct them on the plan",
+        ),
+    )  # fmt: skip

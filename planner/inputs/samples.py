@@ -1,0 +1,63 @@
+"""The sample sites that come with the program."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+import data
+from planner.inputs.site import build_site
+from planner.inputs.workbooks.supply import read_supply
+from planner.model.demand import DemandInput
+from planner.model.project import Project
+from planner.model.scenario import Scenario
+from planner.model.site import LoadProfile, Site
+
+NAMES = ("hotel", "depot", "services")
+
+
+def sample_site(name: str) -> Site:
+    """Open map, supply sheet and load profile of a sample as one site."""
+    folder = data.sample_path(name)
+    about = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
+    return build_site(
+        about["title"],
+        [folder / "map.geojson"],
+        supply=read_supply(folder / "supply.xlsx"),
+        profile=_profile(folder / "profile.csv"),
+        region=about["region"],
+    )
+
+
+def _profile(path: Path) -> LoadProfile:
+    """Read the profile of a sample: one year of half hours in kWh, stamped in UTC."""
+    lines = path.read_text(encoding="ascii").splitlines()[1:]
+    energy_kwh = np.array([float(line.split(",")[1]) for line in lines])
+    kw = energy_kwh * 2
+    kw.flags.writeable = False
+    start = datetime.fromisoformat(lines[0].split(",")[0].replace("Z", "+00:00"))
+    return LoadProfile(start, 30, kw, "Europe/London", path.name)
+
+
+def load_sample(name: str) -> Project:
+    """Open a sample as a project with one scenario, "A Today"."""
+    from planner.catalogue import load_catalogue
+    from planner.money.pricebook import load_price_book
+
+    folder = data.sample_path(name)
+    about = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
+    demand = tuple(
+        DemandInput(entry["archetype"], float(entry["drivers_per_day"]))
+        for entry in about["demand"]
+    )
+    site = sample_site(name)
+    return Project(
+        name=about["title"],
+        site=site,
+        scenarios=(Scenario("A Today", demand),),
+        catalogue=load_catalogue(),
+        price_book=load_price_book(site.region),
+    )
