@@ -1,0 +1,297 @@
+"""Turn corridor lines into one connected graph with stands, boards and ducts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from shapely import LineString, Point, STRtree
+from shapely.geometry.base import BaseGeometry
+
+from grid.findings import Finding, Severity
+from planner.layout.contract import contract
+from planner.layout.graph import Corridors, Edge, Position, neighbours
+from planner.layout.ground import DEFAULT_SURFACE, Ground, cost_per_m, split_by_surface
+from planner.layout.lines import BoardLink
+from planner.layout.stands import HeadLine, Stand
+from planner.model.ids import BoardId
+from planner.model.scenario import Limits
+from planner.model.site import AreaKind, Site, SiteBoard
+
+GRID_M = 0.01
+"""All nodes lie on a one-centimetre grid, so that equal points are equal."""
+
+EXISTING_COST_PER_M = 0.01
+"""Weight of a metre in an existing duct or indoors: no trench, only a tie-breaker."""
+
+DUCT_ACCESS_M = 6.0
+"""An end of a duct is opened if a corridor or board is no farther away."""
+
+Key = tuple[float, float]
+Piece = tuple[LineString, AreaKind, str]
+
+
+@dataclass(slots=True)
+class Net:
+    """A graph under construction; nodes are found by their rounded place."""
+
+    ground: Ground
+    at: dict[Key, int] = field(default_factory=dict)
+    points: list[Key] = field(default_factory=list)
+    pieces: dict[tuple[int, int], Piece] = field(default_factory=dict)
+    unmapped_m: float = 0.0
+
+    def node(self, x: float, y: float) -> int:
+        """Return the node at a place, making it where there is none."""
+        key = (round(x, 2), round(y, 2))
+        if key not in self.at:
+            self.at[key] = len(self.points)
+            self.points.append(key)
+        return self.at[key]
+
+    def dig(self, segments: Sequence[LineString]) -> None:
+        """Add straight trench segments, cut at surface borders."""
+        if not segments:
+            return
+        for line, kind in split_by_surface(segments, self.ground):
+            self.unmapped_m += line.length if kind is None else 0.0
+            self.join(line, kind or DEFAULT_SURFACE, "")
+
+    def join(self, line: LineString, kind: AreaKind, existing: str) -> None:
+        """Add one piece; the first of two between the same nodes stays."""
+        a, b = self.node(*line.coords[0]), self.node(*line.coords[-1])
+        if a == b:
+            return
+        ends = [self.points[a], *line.coords[1:-1], self.points[b]]
+        ends = ends if a < b else ends[::-1]
+        self.pieces.setdefault((min(a, b), max(a, b)), (LineString(ends), kind, existing))
+
+
+def assemble(  # noqa: PLR0913 - the one place where all parts of the graph meet
+    site: Site,
+    limits: Limits,
+    trench_cost_per_m: Mapping[AreaKind, float],
+    ground: Ground,
+    heads: Sequence[HeadLine],
+    lines: BaseGeometry,
+    links: Sequence[BoardLink],
+    boards: Mapping[BoardId, SiteBoard],
+    notes: tuple[str, ...],
+    findings: tuple[Finding, ...],
+) -> Corridors:
+    """Node the lines, add boards and ducts, connect what is apart, and contract."""
+    net = Net(ground)
+    stands = [s for head in heads for s in head.stands]
+    everything = [lines, *(link.outdoor for link in links)]
+    net.dig(_segments(shapely.union_all(everything, grid_size=GRID_M), stands))
+    board_nodes = {b.id: net.node(b.point.x, b.point.y) for b in boards.values()}
+    for link in links:
+        if link.indoor is not None:
+            net.join(link.indoor, AreaKind.BUILDING, "indoor")
+    _add_ducts(net, site, board_nodes)
+    origin = next(iter(board_nodes))
+    stand_nodes = {i: net.node(*s.point) for i, s in enumerate(stands)}
+    wanted = [*board_nodes.values(), *stand_nodes.values()]
+    _connect(net, board_nodes[origin], wanted)
+    pillars = _pillar_nodes(net, heads, links, origin)
+    keep = {*wanted, *pillars}
+    reached = _component(net, board_nodes[origin])
+    edges, points = contract(net.pieces, keep, reached, len(net.points))
+    rank = {node: i for i, node in enumerate(points)}
+    kept_free = set(limits.bays_kept_free)
+    positions = tuple(
+        Position(rank[node], tuple(b for b in s.bays), s.row, s.along_m, s.room_m)
+        for i, s in enumerate(stands)
+        if (node := stand_nodes[i]) in rank and not kept_free.intersection(s.bays)
+    )
+    lost = [s for i, s in enumerate(stands) if stand_nodes[i] not in rank]
+    built = tuple(
+        Edge(
+            rank[a], rank[b], line, kind,
+            line.length * (EXISTING_COST_PER_M if existing else cost_per_m(kind, trench_cost_per_m)),
+            existing,
+        )
+        for a, b, line, kind, existing in edges
+    )  # fmt: skip
+    return Corridors(
+        nodes=np.array([net.points[i] for i in points]).reshape(-1, 2),
+        edges=built,
+        adjacency=neighbours(built, len(points)),
+        positions=positions,
+        pillar_nodes=tuple(sorted({rank[p] for p in pillars if p in rank})),
+        board_nodes={b: rank[n] for b, n in board_nodes.items() if n in rank},
+        origin=origin,
+        avoid=() if limits.dig_asphalt else (AreaKind.ASPHALT, AreaKind.ROAD),
+        notes=notes + _surface_notes(site, net),
+        findings=findings + _unreached(lost, board_nodes, rank),
+    )
+
+
+def _segments(lines: BaseGeometry, stands: Sequence[Stand]) -> list[LineString]:
+    """Explode noded lines into straight segments with a node at every stand."""
+    segments: list[LineString] = []
+    for part in shapely.get_parts(lines).tolist():
+        coords = part.coords if isinstance(part, LineString) else ()
+        segments += [LineString(p) for p in zip(coords[:-1], coords[1:], strict=True)]
+    if not segments or not stands:
+        return segments
+    points = shapely.points([s.point for s in stands])
+    near = STRtree(segments).query_nearest(points, max_distance=0.05, all_matches=False)
+    cuts: dict[int, set[Key]] = {}
+    for stand, segment in near.T.tolist():
+        x, y = stands[stand].point
+        cuts.setdefault(segment, set()).add((round(x, 2), round(y, 2)))
+    out = [s for i, s in enumerate(segments) if i not in cuts]
+    for index, places in cuts.items():
+        segment = segments[index]
+        chain = sorted(places, key=lambda p: segment.project(Point(p)))
+        stops = [segment.coords[0], *chain, segment.coords[-1]]
+        out += [LineString(p) for p in zip(stops[:-1], stops[1:], strict=True) if p[0] != p[1]]
+    return out
+
+
+def _add_ducts(net: Net, site: Site, board_nodes: Mapping[BoardId, int]) -> None:
+    """Add existing ducts end to end and open both ends to the nearest corridor."""
+    if not site.ducts:
+        return
+    places = shapely.points(np.array(net.points).reshape(-1, 2))
+    tree = STRtree(places)
+    count = len(places)
+    for duct in site.ducts:
+        net.join(duct.line, AreaKind.KEEP_OUT, f"duct {duct.id}")
+        for end in (Point(duct.line.coords[0]), Point(duct.line.coords[-1])):
+            near = tree.query(end, predicate="dwithin", distance=DUCT_ACCESS_M)
+            order = sorted((int(i) for i in near if i < count), key=lambda i: end.distance(places[i]))
+            for target in order[:8]:
+                link = LineString([end, net.points[target]])
+                if link.length < 2 * GRID_M:
+                    break
+                if net.ground.is_clear(link):
+                    net.dig([link])
+                    break
+                house = next((h for h in net.ground.buildings if h.covers(link)), None)
+                if house is not None and target in board_nodes.values():
+                    net.join(link, AreaKind.BUILDING, "indoor")
+                    break
+
+
+def _connect(net: Net, origin: int, wanted: Sequence[int]) -> None:
+    """Join every part that holds a stand or board to the part of the origin."""
+    for _ in range(200):
+        home = _component(net, origin)
+        apart = [n for n in wanted if n not in home]
+        if not apart:
+            return
+        linked = False
+        tried: set[int] = set()
+        for node in apart:
+            if node in tried:
+                continue
+            part = _component(net, node)
+            tried |= part
+            if _bridge(net, sorted(part), sorted(home)):
+                linked = True
+                break
+        if not linked:
+            return
+
+
+def _bridge(net: Net, part: Sequence[int], home: Sequence[int]) -> bool:
+    """Dig the shortest clear straight link between two parts, bays last."""
+    places = shapely.points(np.array([net.points[i] for i in home]))
+    tree = STRtree(places)
+    own = shapely.points(np.array([net.points[i] for i in part]))
+    offers: list[tuple[float, int, int]] = []
+    for reach in (10.0, 40.0, 160.0):
+        pairs = tree.query(own, predicate="dwithin", distance=reach)
+        gaps = shapely.distance(own[pairs[0]], places[pairs[1]])
+        best = np.argsort(gaps, kind="stable")[:400]
+        offers = [(float(gaps[i]), int(pairs[0][i]), int(pairs[1][i])) for i in best]
+        for through_bays in (False, True):
+            for _, a, b in offers:
+                line = LineString([net.points[part[a]], net.points[home[b]]])
+                if not net.ground.is_clear(line):
+                    continue
+                if through_bays or not net.ground.bay_cores.intersects(line):
+                    net.dig([line])
+                    return True
+    return False
+
+
+def _component(net: Net, start: int) -> set[int]:
+    """Nodes connected with a node."""
+    near: dict[int, list[int]] = {}
+    for a, b in net.pieces:
+        near.setdefault(a, []).append(b)
+        near.setdefault(b, []).append(a)
+    seen, stack = {start}, [start]
+    while stack:
+        for node in near.get(stack.pop(), ()):
+            if node not in seen:
+                seen.add(node)
+                stack.append(node)
+    return seen
+
+
+def _pillar_nodes(
+    net: Net, heads: Sequence[HeadLine], links: Sequence[BoardLink], origin: BoardId
+) -> set[int]:
+    """Nodes for feeder pillars: row ends, and just outside the intake."""
+    places: Iterable[Key] = [
+        (float(c[0]), float(c[1]))
+        for head in heads
+        for c in (head.line.coords[0], head.line.coords[-1])
+    ]
+    found = {net.at[k] for p in places if (k := (round(p[0], 2), round(p[1], 2))) in net.at}
+    for link in links:
+        if link.board == origin:
+            x, y = link.outdoor.coords[0] if link.indoor else link.outdoor.coords[-1]
+            node = net.at.get((round(x, 2), round(y, 2)))
+            found |= {node} if node is not None else set()
+    return found
+
+
+def _surface_notes(site: Site, net: Net) -> tuple[str, ...]:
+    """Say what was assumed about unmapped ground."""
+    if not net.ground.surfaces:
+        return ("The map shows no surfaces: all digging is taken as asphalt.",)
+    if net.unmapped_m > 1.0:
+        return ("Ground between the mapped surfaces is taken as asphalt.",)
+    return ()
+
+
+def _unreached(
+    lost: Sequence[Stand], boards: Mapping[BoardId, int], rank: Mapping[int, int]
+) -> tuple[Finding, ...]:
+    """Name bays and boards that no corridor reaches."""
+    out = []
+    bays = sorted({b for s in lost for b in s.bays})
+    if bays:
+        out.append(
+            Finding(
+                "LAYOUT-UNREACHED",
+                Severity.WARNING,
+                bays[0],
+                f"{len(bays)} bays, {', '.join(bays[:6])}" + (" ..." if len(bays) > 6 else ""),
+                "No trench can reach these bays from the intake.",
+                value=float(len(bays)),
+                limit=0.0,
+                unit="bays",
+                fix="Look for a keep-out zone, root zone or boundary that shuts them off.",
+            )
+        )
+    out += [
+        Finding(
+            "LAYOUT-UNREACHED",
+            Severity.WARNING,
+            board,
+            f"Board {board}",
+            "No trench can reach this board from the intake.",
+            fix="Check the obstacles round the board.",
+        )
+        for board, node in boards.items()
+        if node not in rank
+    ]
+    return tuple(out)
