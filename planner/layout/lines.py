@@ -34,6 +34,9 @@ KERB_M = 0.6
 WALL_M = 1.0
 """Distance of wall lines from a building."""
 
+CABINET_STAND_M = 1.5
+"""Distance of a new cabinet from the board beside which it is set up."""
+
 INDOOR_EXTRA_M = 3.0
 """A board inside a building may be left on a way this much longer than the nearest."""
 
@@ -149,8 +152,8 @@ def _exits(
         ray = LineString([point, (point.x + 500 * dx, point.y + 500 * dy)])
         inside = ray.intersection(house)
         first = min(_parts(inside), key=lambda p: p.distance(point), default=None)
-        if first is not None and first.distance(point) < 0.05:
-            ways.append((first.length, dx, dy))
+        at_once = first is None or first.distance(point) > 0.05
+        ways.append((0.0 if at_once or first is None else first.length, dx, dy))
     shortest = min((w[0] for w in ways), default=0.0)
     out = []
     for length, dx, dy in ways:
@@ -169,7 +172,9 @@ def _first_part(ground: Ground, ray: LineString, start: tuple[float, float]) -> 
     origin = Point(start)
     for part in _parts(free):
         if part.distance(origin) < 0.15 and part.length > 0.3:
-            return LineString([start, part.coords[-1]])
+            # A vertex near the start makes a node where a new cabinet can stand.
+            stand = part.interpolate(min(CABINET_STAND_M, part.length / 2))
+            return LineString([start, stand, part.coords[-1]])
     return None
 
 

@@ -26,6 +26,9 @@ GRID_M = 0.01
 EXISTING_COST_PER_M = 0.01
 """Weight of a metre in an existing duct or indoors: no trench, only a tie-breaker."""
 
+CABINET_M = 1.0
+"""Least distance of a new board from the intake board."""
+
 DUCT_ACCESS_M = 6.0
 """An end of a duct is opened if a corridor or board is no farther away."""
 
@@ -247,10 +250,18 @@ def _pillar_nodes(
     found = {net.at[k] for p in places if (k := (round(p[0], 2), round(p[1], 2))) in net.at}
     for link in links:
         if link.board == origin:
-            x, y = link.outdoor.coords[0] if link.indoor else link.outdoor.coords[-1]
-            node = net.at.get((round(x, 2), round(y, 2)))
-            found |= {node} if node is not None else set()
+            found |= _beside(net, link)
     return found
+
+
+def _beside(net: Net, link: BoardLink) -> set[int]:
+    """First node of a board's link that leaves room for a cabinet beside the board."""
+    start = Point(link.outdoor.coords[0])
+    near = STRtree(shapely.points(np.array(net.points))).query(
+        link.outdoor.buffer(GRID_M), predicate="intersects"
+    )
+    away = sorted((start.distance(Point(net.points[i])), int(i)) for i in near)
+    return {i for d, i in [next((a for a in away if a[0] >= CABINET_M), (0.0, -1))] if i >= 0}
 
 
 def _surface_notes(site: Site, net: Net) -> tuple[str, ...]:
