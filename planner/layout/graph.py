@@ -10,11 +10,16 @@ import numpy.typing as npt
 from shapely import LineString, Point
 
 from grid.findings import Finding
+from planner.layout.ground import Ground
 from planner.model.ids import BayId, BoardId
 from planner.model.site import AreaKind
 
 Adjacency = tuple[tuple[tuple[int, int], ...], ...]
 """For every node its (neighbour, edge) pairs."""
+
+
+AVOID_FACTOR = 6.0
+"""A surface the user would rather not open is taken only if it saves this many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,17 @@ class Corridors:
     pillar_nodes: tuple[int, ...]
     board_nodes: Mapping[BoardId, int]
     origin: BoardId
+    ground: Ground
+    trench_cost_per_m: Mapping[AreaKind, float]
     avoid: tuple[AreaKind, ...] = ()
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def weight(self, edge: int) -> float:
+        """Cost of an edge for the search: surfaces to avoid count several times."""
+        piece = self.edges[edge]
+        dear = piece.surface in self.avoid and not piece.existing
+        return piece.cost * (AVOID_FACTOR if dear else 1.0)
 
     def point(self, node: int) -> Point:
         """Place of a node."""

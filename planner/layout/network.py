@@ -126,6 +126,8 @@ def assemble(  # noqa: PLR0913 - the one place where all parts of the graph meet
         pillar_nodes=tuple(sorted({rank[p] for p in pillars if p in rank})),
         board_nodes={b: rank[n] for b, n in board_nodes.items() if n in rank},
         origin=origin,
+        ground=ground,
+        trench_cost_per_m=dict(trench_cost_per_m),
         avoid=() if limits.dig_asphalt else (AreaKind.ASPHALT, AreaKind.ROAD),
         notes=notes + _surface_notes(site, net),
         findings=findings + _unreached(lost, board_nodes, rank),
