@@ -1,0 +1,118 @@
+"""Improve a draft by moving one unit or board at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from planner.layout.build import Draft, Reach
+from planner.layout.choices import Choice, Unit, bays_wanted, fits
+from planner.layout.evaluate import Cost, Search, cable_per_m, current_a, evaluate, unit_soft_cost
+from planner.model.ids import ModelId
+
+NEIGHBOURS = 6
+"""Places tried for each unit in one round, the most promising first."""
+
+
+def improve(
+    search: Search,
+    choices: Mapping[int, Sequence[Choice]],
+    draft: Draft,
+    budget: int,
+    go_on: Callable[[], bool] = lambda: True,
+) -> Draft:
+    """Move units and boards while that lowers the total; `budget` counts evaluations."""
+    units, boards, cost = list(draft.units), list(draft.boards), draft.cost
+    left = budget
+    improved = True
+    while improved and left > 0 and go_on():
+        improved = False
+        for index in _by_stake(search, units):
+            if left <= 0 or not go_on():
+                break
+            rest = units[:index] + units[index + 1 :]
+            for choice in promising(search, choices, units[index], rest)[:NEIGHBOURS]:
+                trial = [*units]
+                trial[index] = Unit(units[index].model, choice)
+                left -= 1
+                found = evaluate(search, trial, boards)
+                if found.total < cost.total - 1e-6:
+                    units, cost, improved = trial, found, True
+                    break
+        boards, cost, moved, used = _move_boards(search, units, boards, cost, draft)
+        left -= used
+        improved = improved or moved
+    return Draft(tuple(units), tuple(boards), cost, draft.short)
+
+
+def _by_stake(search: Search, units: Sequence[Unit]) -> list[int]:
+    """Movable units, last placed first: they were placed with the least choice."""
+    return [i for i in reversed(range(len(units))) if not units[i].pinned]
+
+
+def promising(
+    search: Search,
+    choices: Mapping[int, Sequence[Choice]],
+    unit: Unit,
+    rest: Sequence[Unit],
+) -> list[Choice]:
+    """Free choices for one unit in order of marginal cost beside the others."""
+    reach = Reach(search)
+    for other in rest:
+        reach.join(other.choice.node)
+    model = search.catalogue[unit.model]
+    rate = 0.3 * cable_per_m(current_a(model))
+    quota_open = search.quota > sum(u.choice.accessible for u in rest)
+    pool = choices[min(len(unit.choice.bays), bays_wanted(model))]
+    scored = []
+    for number, choice in enumerate(pool):
+        if choice == unit.choice or (quota_open and not choice.accessible):
+            continue
+        if not quota_open and choice.accessible:
+            continue
+        cost = reach.trench[choice.node] + rate * reach.metres[choice.node]
+        cost += unit_soft_cost(search, Unit(unit.model, choice))
+        if cost < float("inf"):
+            scored.append((cost, number))
+    scored.sort()
+    out = []
+    for _, number in scored:
+        if fits(pool[number], rest):
+            out.append(pool[number])
+            if len(out) >= NEIGHBOURS:
+                break
+    return out
+
+
+def _move_boards(
+    search: Search,
+    units: Sequence[Unit],
+    boards: Sequence[tuple[int, int]],
+    cost: Cost,
+    draft: Draft,
+) -> tuple[list[tuple[int, int]], Cost, bool, int]:
+    """Try every pillar spot near the present ones for each board that may move."""
+    best, moved, used = list(boards), False, 0
+    nodes = search.corridors.nodes
+    fixed = search.fixed_boards
+    for index, (node, ways) in enumerate(boards):
+        if index < fixed:
+            continue
+        spots = sorted(
+            search.corridors.pillar_nodes,
+            key=lambda n: (float(((nodes[n] - nodes[node]) ** 2).sum()), n),
+        )
+        for spot in spots[1:7]:
+            if spot in {n for n, _ in best}:
+                continue
+            trial = list(best)
+            trial[index] = (spot, ways)
+            found = evaluate(search, units, trial)
+            used += 1
+            if found.total < cost.total - 1e-6:
+                best, cost, moved = trial, found, True
+    return best, cost, moved, used
+
+
+def models_of(units: Sequence[Unit]) -> tuple[ModelId, ...]:
+    """Models of units in order."""
+    return tuple(u.model for u in units)

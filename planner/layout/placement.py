@@ -1,0 +1,300 @@
+"""Put chargers on bays and boards on the plan.
+
+A first design is built by marginal cost: each unit goes where it adds least
+trench, cable and inconvenience to what is already there. This is repeated from
+several starting rows and orders, the best designs are improved by moving single
+units and boards, and every move is priced with the whole trench tree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from grid.findings import Finding, Severity
+from planner.layout.attach import attach
+from planner.layout.boards import make_board, plan_boards
+from planner.layout.build import Draft, build_drafts
+from planner.layout.choices import Choice, Unit, list_choices, order_units
+from planner.layout.evaluate import Search, current_a
+from planner.layout.graph import Corridors
+from planner.layout.improve import improve
+from planner.layout.reasons import give_reasons
+from planner.layout.steiner import Graph
+from planner.model.charger import ChargerModel, Current
+from planner.model.design import Charger, DesignBoard
+from planner.model.ids import BoardId, ChargerId, ModelId
+from planner.model.scenario import Limits, Objective
+from planner.model.site import Site
+
+WALK_WEIGHT = {Objective.COST: 0.0, Objective.BALANCED: 5.0, Objective.FUTURE: 5.0}
+"""What a metre between a post and the door is worth; a preference, not a price."""
+
+SPARE_SHARE = {Objective.COST: 0.0, Objective.BALANCED: 0.0, Objective.FUTURE: 0.25}
+"""Share of spare ways on new boards."""
+
+MIN_VOLTAGE_V = 360.0
+"""Lowest supply voltage, 400 V − 10 %: the cap's current is found at it."""
+
+MANAGED_POWER_FACTOR = 0.98
+"""Power factor of managed charging as a whole (worst of the catalogue, assumption)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Chargers and new boards with reasons, and what could not be met."""
+
+    chargers: Mapping[ChargerId, Charger]
+    boards: Mapping[BoardId, DesignBoard]
+    reasons: Mapping[ChargerId, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+
+
+def cap_current_a(cap_kw: float) -> float:
+    """Largest current a managed cap lets through [A].
+
+    I = P / (√3 · U_min · cos φ), three-phase balanced, U_min = 360 V.
+    """
+    return cap_kw * 1000 / (math.sqrt(3) * MIN_VOLTAGE_V * MANAGED_POWER_FACTOR)
+
+
+def place(
+    site: Site,
+    counts: Mapping[ModelId, int],
+    corridors: Corridors,
+    limits: Limits,
+    objective: Objective,
+    catalogue: Mapping[ModelId, ChargerModel],
+    pinned: Mapping[ChargerId, Charger] | None = None,
+    pinned_boards: Mapping[BoardId, DesignBoard] | None = None,
+    managed_cap_kw: float | None = None,
+    evaluations: int = 400,
+    go_on: Callable[[], bool] = lambda: True,
+) -> Placement:
+    """Choose stands, bays and boards for a number of chargers of each model.
+
+    Parameters
+    ----------
+    counts
+        How many of which model, pinned ones included.
+    pinned, pinned_boards
+        What the user has fixed; it stays as it is.
+    managed_cap_kw
+        Limit that load management keeps; it bounds the rating of new boards.
+    evaluations
+        Work budget of the improvement.
+    """
+    kept = dict(pinned or {})
+    kept_boards = dict(pinned_boards or {})
+    points = {k: c.point for k, c in kept.items()} | {k: b.point for k, b in kept_boards.items()}
+    corridors, nodes, findings = attach(corridors, points)
+    search = _prepare(site, corridors, limits, objective, catalogue, managed_cap_kw, kept_boards)
+    fixed_units = [_pinned_unit(site, key, charger, nodes[key]) for key, charger in kept.items()]
+    models = _still_to_place(counts, kept, catalogue)
+    choices = list_choices(corridors, site.bays)
+    everything = [u.model for u in fixed_units] + models
+    spare = SPARE_SHARE[objective]
+    ways = plan_boards(everything, catalogue, search.origin_ways, spare, search.cap_a)
+    fixed_spots = [(nodes[key], board.board.ways) for key, board in kept_boards.items()]
+    ways = _without_fixed(ways, len(fixed_spots))
+    drafts = build_drafts(search, choices, models, fixed_units, ways, fixed_spots)
+    tried = [improve(search, choices, d, evaluations // 2, go_on) for d in drafts[:2]]
+    best = min(tried, key=lambda d: d.rank)
+    names = _names(best.units, kept)
+    chargers = {
+        name: kept[ChargerId(u.pinned)] if u.pinned else Charger(
+            name, u.model, corridors.point(u.choice.node), u.choice.bays
+        )
+        for name, u in zip(names, best.units, strict=True)
+    }  # fmt: skip
+    boards = _design_boards(search, best, kept_boards, len(ways[0]))
+    reasons = give_reasons(search, choices, best, names)
+    order = sorted(chargers, key=lambda c: (len(c), c))
+    return Placement(
+        {k: chargers[k] for k in order},
+        boards,
+        {k: reasons[k] for k in order},
+        findings + corridors.findings + _shortfalls(best, search, limits, site),
+    )
+
+
+def _prepare(
+    site: Site,
+    corridors: Corridors,
+    limits: Limits,
+    objective: Objective,
+    catalogue: Mapping[ModelId, ChargerModel],
+    cap_kw: float | None,
+    kept_boards: Mapping[BoardId, DesignBoard],
+) -> Search:
+    """Collect what the search needs to know."""
+    weights = [corridors.weight(e) for e in range(len(corridors.edges))]
+    graph = Graph([(e.a, e.b) for e in corridors.edges], weights, corridors.adjacency)
+    return Search(
+        corridors,
+        graph,
+        catalogue,
+        spare_ways(site, corridors),
+        _walks(site, corridors),
+        WALK_WEIGHT[objective],
+        max(0, limits.accessible_chargers),
+        SPARE_SHARE[objective],
+        None if cap_kw is None else cap_current_a(cap_kw),
+        len(kept_boards),
+    )
+
+
+def spare_ways(site: Site, corridors: Corridors) -> int:
+    """Spare ways of the intake board; none where no board is on the plan."""
+    board = site.boards.get(corridors.origin)
+    return board.board.spare_ways if board is not None else 0
+
+
+def _walks(site: Site, corridors: Corridors) -> npt.NDArray[np.float64]:
+    """Distance of every node from the nearest door, as the crow flies."""
+    doors = [e.point for e in site.entrances if e.kind == "door"]
+    nodes = corridors.nodes.reshape(-1, 2)
+    if not doors:
+        return np.zeros(len(nodes))
+    gaps = [np.hypot(nodes[:, 0] - d.x, nodes[:, 1] - d.y) for d in doors]
+    return np.asarray(np.min(gaps, axis=0), dtype=np.float64)
+
+
+def _pinned_unit(site: Site, key: ChargerId, charger: Charger, node: int) -> Unit:
+    """Unit of a charger that stays where the user put it."""
+    accessible = any(site.bays[b].accessible for b in charger.bays if b in site.bays)
+    choice = Choice(node, charger.bays, -1, 0.0, float("inf"), accessible)
+    return Unit(charger.model, choice, key)
+
+
+def _still_to_place(
+    counts: Mapping[ModelId, int],
+    kept: Mapping[ChargerId, Charger],
+    catalogue: Mapping[ModelId, ChargerModel],
+) -> list[ModelId]:
+    """Units to place beside the pinned ones."""
+    left = dict(counts)
+    for charger in kept.values():
+        if left.get(charger.model, 0) > 0:
+            left[charger.model] -= 1
+    return order_units(left, catalogue)
+
+
+def _without_fixed(ways: tuple[list[int], list[int]], fixed: int) -> tuple[list[int], list[int]]:
+    """Plan fewer new boards where pinned ones stand already."""
+    near, out = list(ways[0]), list(ways[1])
+    for _ in range(fixed):
+        if out:
+            out.pop()
+        elif near:
+            near.pop()
+    return near, out
+
+
+def _names(units: Sequence[Unit], kept: Mapping[ChargerId, Charger]) -> list[ChargerId]:
+    """Ids C1, C2 ... along the rows; pinned chargers keep theirs."""
+    free = (ChargerId(f"C{n}") for n in range(1, 10_000) if f"C{n}" not in kept)
+    order = sorted(
+        (i for i, u in enumerate(units) if not u.pinned),
+        key=lambda i: (units[i].choice.row, units[i].choice.along_m, i),
+    )
+    given = dict(zip(order, free, strict=False))
+    return [ChargerId(u.pinned) if u.pinned else given[i] for i, u in enumerate(units)]
+
+
+def _design_boards(
+    search: Search, draft: Draft, kept: Mapping[BoardId, DesignBoard], hubs: int
+) -> dict[BoardId, DesignBoard]:
+    """New boards P1, P2 ... with a rating for the units they are likely to feed."""
+    out: dict[BoardId, DesignBoard] = dict(kept)
+    free = (BoardId(f"P{n}") for n in range(1, 1000) if f"P{n}" not in kept)
+    new = draft.boards[len(kept) :]
+    load = _loads(search, draft)
+    for index, (node, ways) in enumerate(new):
+        key = next(free)
+        used, amps = load[len(kept) + index]
+        point = search.corridors.point(node)
+        board = make_board(key, ways, used, amps, search.cap_a, index < hubs)
+        out[key] = DesignBoard(key, point, board)
+    return out
+
+
+def _loads(search: Search, draft: Draft) -> list[tuple[int, float]]:
+    """Circuits and current of every board: units on their nearest board with a way."""
+    free = [ways for _, ways in draft.boards]
+    found = [(0, 0.0) for _ in draft.boards]
+    direct = max(0, search.origin_ways - len(draft.boards))
+    order = sorted(draft.units, key=lambda u: -search.catalogue[u.model].power_kw)
+    for unit in order if draft.boards else ():
+        model = search.catalogue[unit.model]
+        if model.current is Current.DC and direct > 0:
+            direct -= 1
+            continue
+        options = [i for i, ways in enumerate(free) if ways > 0] or list(range(len(free)))
+        node = unit.choice.node
+        best = min(options, key=lambda i: draft.cost.walk.distance(draft.boards[i][0], node))
+        free[best] -= 1
+        found[best] = (found[best][0] + 1, found[best][1] + current_a(model))
+    return found
+
+
+def _shortfalls(
+    draft: Draft, search: Search, limits: Limits, site: Site
+) -> tuple[Finding, ...]:
+    """Requirements that the site cannot meet, with the missing amount."""
+    out = []
+    if draft.short:
+        wanted = len(draft.units) + len(draft.short)
+        out.append(
+            Finding(
+                "LAYOUT-POSITIONS",
+                Severity.ERROR,
+                draft.short[0],
+                "Bays within reach",
+                f"{len(draft.short)} of {wanted} chargers found no free bay.",
+                value=float(len(draft.units)),
+                limit=float(wanted),
+                unit="chargers",
+                fix="Free more bays, or choose units with more outlets.",
+            )
+        )
+    served = sum(u.choice.accessible for u in draft.units)
+    if served < limits.accessible_chargers:
+        there = sum(b.accessible for b in site.bays.values())
+        out.append(
+            Finding(
+                "LAYOUT-ACCESSIBLE",
+                Severity.WARNING,
+                "accessible",
+                "Accessible bays",
+                f"{served} of {limits.accessible_chargers} chargers asked for serve an "
+                f"accessible bay; the plan has {there} such bays.",
+                value=float(served),
+                limit=float(limits.accessible_chargers),
+                unit="chargers",
+                fix="Mark accessible bays on the plan, or lower the number asked for.",
+            )
+        )
+    half = [
+        u for u in draft.units
+        if not u.pinned and len(u.choice.bays) < min(2, search.catalogue[u.model].outlets)
+    ]  # fmt: skip
+    if half:
+        out.append(
+            Finding(
+                "LAYOUT-OUTLETS",
+                Severity.WARNING,
+                half[0].model,
+                "Bays " + ", ".join(b for u in half[:4] for b in u.choice.bays),
+                f"{len(half)} chargers with two outlets reach one bay only.",
+                value=float(len(half)),
+                limit=0.0,
+                unit="chargers",
+                fix="Use single-outlet units there, or free the neighbouring bays.",
+            )
+        )
+    return tuple(out)
