@@ -73,7 +73,7 @@ def _link(corridors: Corridors, point: Point) -> tuple[Corridors, int, bool]:
 
 def _split_and_join(corridors: Corridors, index: int, point: Point) -> tuple[Corridors, int]:
     """Put a node on an edge opposite a point and add the link from it to the point."""
-    nodes = [tuple(map(float, p)) for p in corridors.nodes]
+    nodes = [(float(x), float(y)) for x, y in corridors.nodes]
     edges = list(corridors.edges)
     edge = edges[index]
     at = edge.line.project(point)
@@ -84,11 +84,10 @@ def _split_and_join(corridors: Corridors, index: int, point: Point) -> tuple[Cor
         middle = edge.line.interpolate(at)
         nodes.append((middle.x, middle.y))
         rate = edge.cost / edge.length_m
-        first, second = substring(edge.line, 0, at), substring(edge.line, at, edge.length_m)
+        first = LineString(substring(edge.line, 0, at).coords)
+        second = LineString(substring(edge.line, at, edge.length_m).coords)
         edges[index] = dataclasses.replace(edge, b=foot, line=first, cost=rate * first.length)
-        edges.append(
-            dataclasses.replace(edge, a=foot, line=second, cost=rate * second.length)
-        )
+        edges.append(dataclasses.replace(edge, a=foot, line=second, cost=rate * second.length))
     here = _append_link(corridors, nodes, edges, foot, point)
     grown = tuple(edges)
     return (
@@ -104,19 +103,21 @@ def _split_and_join(corridors: Corridors, index: int, point: Point) -> tuple[Cor
 
 def _append_link(
     corridors: Corridors,
-    nodes: list[tuple[float, ...]],
+    nodes: list[tuple[float, float]],
     edges: list[Edge],
     foot: int,
     point: Point,
 ) -> int:
     """Append the pieces of a straight link, one per surface; return the node at its end."""
-    link = LineString([nodes[foot], point])
+    x, y = nodes[foot]
+    link = LineString([(x, y), (point.x, point.y)])
     if link.length < ON_NODE_M:
         return foot
     here = foot
     for piece, kind in split_by_surface([link], corridors.ground):
         surface = kind or DEFAULT_SURFACE
-        nodes.append(tuple(map(float, piece.coords[-1])))
+        end = piece.coords[-1]
+        nodes.append((float(end[0]), float(end[1])))
         rate = cost_per_m(surface, corridors.trench_cost_per_m)
         edges.append(Edge(here, len(nodes) - 1, piece, surface, rate * piece.length))
         here = len(nodes) - 1

@@ -101,9 +101,7 @@ def build_drafts(
     return sorted(drafts, key=lambda d: d.rank)
 
 
-def _rows_by_distance(
-    search: Search, choices: Mapping[int, Sequence[Choice]]
-) -> list[int]:
+def _rows_by_distance(search: Search, choices: Mapping[int, Sequence[Choice]]) -> list[int]:
     """Head lines in order of the trench needed to reach them."""
     reach = Reach(search)
     best: dict[int, float] = {}
@@ -219,9 +217,9 @@ def place_boards(
 def _near_posts(search: Search, units: Sequence[Unit], spots: Sequence[int]) -> list[int]:
     """Spots closest to the posts, by the mean distance as the crow flies."""
     nodes = search.corridors.nodes
-    posts = [
-        u.choice.node for u in units if search.catalogue[u.model].current is Current.AC
-    ] or [u.choice.node for u in units]
+    posts = [u.choice.node for u in units if search.catalogue[u.model].current is Current.AC] or [
+        u.choice.node for u in units
+    ]
     centre = nodes[posts].mean(axis=0)
     gaps = {n: float(((nodes[n] - centre) ** 2).sum()) for n in spots}
     return sorted(spots, key=lambda n: (gaps[n], n))[:8]

@@ -35,9 +35,7 @@ class Unit:
     pinned: str = ""
 
 
-def list_choices(
-    corridors: Corridors, bays: Mapping[BayId, Bay]
-) -> dict[int, tuple[Choice, ...]]:
+def list_choices(corridors: Corridors, bays: Mapping[BayId, Bay]) -> dict[int, tuple[Choice, ...]]:
     """Choices by number of bays served (1 or 2), in the order of the head lines."""
     one: dict[tuple[int, tuple[BayId, ...]], Choice] = {}
     two: dict[tuple[int, tuple[BayId, ...]], Choice] = {}
@@ -60,9 +58,7 @@ def _pairs(position: Position) -> Iterable[tuple[BayId, ...]]:
 
 def _choice(position: Position, group: tuple[BayId, ...], bays: Mapping[BayId, Bay]) -> Choice:
     accessible = any(bays[b].accessible for b in group)
-    return Choice(
-        position.node, group, position.row, position.along_m, position.room_m, accessible
-    )
+    return Choice(position.node, group, position.row, position.along_m, position.room_m, accessible)
 
 
 def fits(choice: Choice, taken: Iterable[Unit]) -> bool:

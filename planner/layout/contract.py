@@ -60,7 +60,7 @@ def _merge(links: dict[int, Link], at: list[set[int]], keep: Set[int]) -> None:
             continue
         head = list(one[2].coords) if one[1] == node else list(one[2].coords)[::-1]
         tail = list(two[2].coords) if two[0] == node else list(two[2].coords)[::-1]
-        line = LineString(head + tail[1:]).simplify(0.002)
+        line = LineString(LineString(head + tail[1:]).simplify(0.002).coords)
         links[first] = (a, b, line, one[3], one[4])
         del links[second]
         at[b].discard(second)

@@ -13,7 +13,7 @@ from planner.layout.graph import Corridors
 from planner.layout.ground import read_ground
 from planner.layout.intake import find_intake
 from planner.layout.lines import board_links, corridor_lines
-from planner.layout.network import assemble
+from planner.layout.network import Sketch, assemble
 from planner.layout.rows import find_rows, headed_bays
 from planner.layout.stands import head_lines
 from planner.model.scenario import Limits
@@ -47,5 +47,8 @@ def build_corridors(
         else ()
     )
     return assemble(
-        site, limits, trench_cost_per_m, ground, heads, lines, links, boards, notes, findings
+        site,
+        limits,
+        trench_cost_per_m,
+        Sketch(ground, heads, lines, links, boards, notes, findings),
     )

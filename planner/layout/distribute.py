@@ -68,9 +68,7 @@ def _rank(
     return -catalogue[charger.model].power_kw, len(key), key
 
 
-def _short(
-    free: Mapping[BoardId, int], origin: BoardId, origin_ways: int
-) -> tuple[Finding, ...]:
+def _short(free: Mapping[BoardId, int], origin: BoardId, origin_ways: int) -> tuple[Finding, ...]:
     """Name boards with more circuits than ways."""
     out = []
     for board, left in free.items():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely import LineString, Polygon, STRtree
+from shapely import LineString, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from planner.model.site import SURFACES, AreaKind, Site
@@ -87,6 +88,12 @@ def read_ground(site: Site) -> Ground:
     )
 
 
+def points_of(places: npt.ArrayLike) -> list[Point]:
+    """Make points of (n, 2) coordinates."""
+    array = np.asarray(places, dtype=np.float64).reshape(-1, 2)
+    return list(np.atleast_1d(np.asarray(shapely.points(array))))
+
+
 def _dug_as(kind: AreaKind) -> AreaKind:
     """Surface of an area: an undivided car park is taken as asphalt."""
     return DEFAULT_SURFACE if kind is AreaKind.PARKING else kind
@@ -122,18 +129,14 @@ def _cut(segment: LineString, borders: Sequence[BaseGeometry]) -> list[LineStrin
     stops = {0.0, length}
     for border in borders:
         met = shapely.get_coordinates(segment.intersection(border))
-        stops.update(float(segment.project(shapely.Point(c))) for c in met)
+        stops.update(float(segment.project(Point(c))) for c in met)
     marks = sorted(stops)
     inner = [m for m in marks if 0.02 < m < length - 0.02]
     if not inner:
         return [segment]
     points = [segment.interpolate(m).coords[0] for m in inner]
     chain = [segment.coords[0], *points, segment.coords[-1]]
-    return [
-        LineString(pair)
-        for pair in zip(chain[:-1], chain[1:], strict=True)
-        if pair[0] != pair[1]
-    ]
+    return [LineString(pair) for pair in itertools.pairwise(chain) if pair[0] != pair[1]]
 
 
 def cost_per_m(kind: AreaKind, trench_cost_per_m: Mapping[AreaKind, float]) -> float:

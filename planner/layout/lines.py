@@ -73,9 +73,7 @@ def _row_lines(head: HeadLine) -> list[LineString]:
     first = float(np.dot(np.array([x0, y0]) - base, row.along))
     out_m = float(np.dot(np.array([x0, y0]) - base, row.out))
     for along in (first, first + length):
-        lines.append(
-            LineString([row.at(along, CROSS_REACH_M), row.at(along, -CROSS_REACH_M)])
-        )
+        lines.append(LineString([row.at(along, CROSS_REACH_M), row.at(along, -CROSS_REACH_M)]))
     joints = [(a[1] + b[0]) / 2 for a, b in zip(row.spans[:-1], row.spans[1:], strict=True)]
     for along in joints[CROSSING_EVERY_BAYS - 1 :: CROSSING_EVERY_BAYS]:
         lines.append(LineString([row.at(along, out_m), row.at(along, -CROSS_REACH_M)]))
@@ -149,20 +147,20 @@ def _exits(
         return [((point.x, point.y), None, list(axes))]
     ways = []
     for dx, dy in axes:
-        ray = LineString([point, (point.x + 500 * dx, point.y + 500 * dy)])
+        ray = LineString([(point.x, point.y), (point.x + 500 * dx, point.y + 500 * dy)])
         inside = ray.intersection(house)
         first = min(_parts(inside), key=lambda p: p.distance(point), default=None)
         at_once = first is None or first.distance(point) > 0.05
         ways.append((0.0 if at_once or first is None else first.length, dx, dy))
     shortest = min((w[0] for w in ways), default=0.0)
-    out = []
+    out: list[tuple[tuple[float, float], LineString | None, list[tuple[float, float]]]] = []
     for length, dx, dy in ways:
         if length <= shortest + INDOOR_EXTRA_M:
             # The trench starts at the wall line, clear of the foundation.
             span = length + 0.2
             end = (point.x + span * dx, point.y + span * dy)
             sides = [(dx, dy)]
-            out.append((end, LineString([point, end]), sides))
+            out.append((end, LineString([(point.x, point.y), end]), sides))
     return out
 
 
@@ -174,7 +172,7 @@ def _first_part(ground: Ground, ray: LineString, start: tuple[float, float]) -> 
         if part.distance(origin) < 0.15 and part.length > 0.3:
             # A vertex near the start makes a node where a new cabinet can stand.
             stand = part.interpolate(min(CABINET_STAND_M, part.length / 2))
-            return LineString([start, stand, part.coords[-1]])
+            return LineString([start, (stand.x, stand.y), part.coords[-1]])
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from grid.findings import Finding, Severity
 from planner.layout.contract import contract
 from planner.layout.graph import Corridors, Edge, Position, neighbours
-from planner.layout.ground import DEFAULT_SURFACE, Ground, cost_per_m, split_by_surface
+from planner.layout.ground import DEFAULT_SURFACE, Ground, cost_per_m, points_of, split_by_surface
 from planner.layout.lines import BoardLink
 from planner.layout.stands import HeadLine, Stand
 from planner.model.ids import BoardId
@@ -72,22 +73,27 @@ class Net:
         self.pieces.setdefault((min(a, b), max(a, b)), (LineString(ends), kind, existing))
 
 
-def assemble(  # noqa: PLR0913 - the one place where all parts of the graph meet
-    site: Site,
-    limits: Limits,
-    trench_cost_per_m: Mapping[AreaKind, float],
-    ground: Ground,
-    heads: Sequence[HeadLine],
-    lines: BaseGeometry,
-    links: Sequence[BoardLink],
-    boards: Mapping[BoardId, SiteBoard],
-    notes: tuple[str, ...],
-    findings: tuple[Finding, ...],
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Everything drawn before it becomes a graph."""
+
+    ground: Ground
+    heads: Sequence[HeadLine]
+    lines: BaseGeometry
+    links: Sequence[BoardLink]
+    boards: Mapping[BoardId, SiteBoard]
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def assemble(
+    site: Site, limits: Limits, trench_cost_per_m: Mapping[AreaKind, float], sketch: Sketch
 ) -> Corridors:
     """Node the lines, add boards and ducts, connect what is apart, and contract."""
+    ground, heads, links, boards = sketch.ground, sketch.heads, sketch.links, sketch.boards
     net = Net(ground)
     stands = [s for head in heads for s in head.stands]
-    everything = [lines, *(link.outdoor for link in links)]
+    everything = [sketch.lines, *(link.outdoor for link in links)]
     net.dig(_segments(shapely.union_all(everything, grid_size=GRID_M), stands))
     board_nodes = {b.id: net.node(b.point.x, b.point.y) for b in boards.values()}
     for link in links:
@@ -110,10 +116,11 @@ def assemble(  # noqa: PLR0913 - the one place where all parts of the graph meet
         if (node := stand_nodes[i]) in rank and not kept_free.intersection(s.bays)
     )
     lost = [s for i, s in enumerate(stands) if stand_nodes[i] not in rank]
+    price = {kind: cost_per_m(kind, trench_cost_per_m) for kind in AreaKind}
     built = tuple(
         Edge(
             rank[a], rank[b], line, kind,
-            line.length * (EXISTING_COST_PER_M if existing else cost_per_m(kind, trench_cost_per_m)),
+            line.length * (EXISTING_COST_PER_M if existing else price[kind]),
             existing,
         )
         for a, b, line, kind, existing in edges
@@ -129,8 +136,8 @@ def assemble(  # noqa: PLR0913 - the one place where all parts of the graph meet
         ground=ground,
         trench_cost_per_m=dict(trench_cost_per_m),
         avoid=() if limits.dig_asphalt else (AreaKind.ASPHALT, AreaKind.ROAD),
-        notes=notes + _surface_notes(site, net),
-        findings=findings + _unreached(lost, board_nodes, rank),
+        notes=sketch.notes + _surface_notes(site, net),
+        findings=sketch.findings + _unreached(lost, board_nodes, rank),
     )
 
 
@@ -139,10 +146,10 @@ def _segments(lines: BaseGeometry, stands: Sequence[Stand]) -> list[LineString]:
     segments: list[LineString] = []
     for part in shapely.get_parts(lines).tolist():
         coords = part.coords if isinstance(part, LineString) else ()
-        segments += [LineString(p) for p in zip(coords[:-1], coords[1:], strict=True)]
+        segments += [LineString(p) for p in itertools.pairwise(coords)]
     if not segments or not stands:
         return segments
-    points = shapely.points([s.point for s in stands])
+    points = points_of([s.point for s in stands])
     near = STRtree(segments).query_nearest(points, max_distance=0.05, all_matches=False)
     cuts: dict[int, set[Key]] = {}
     for stand, segment in near.T.tolist():
@@ -153,7 +160,7 @@ def _segments(lines: BaseGeometry, stands: Sequence[Stand]) -> list[LineString]:
         segment = segments[index]
         chain = sorted(places, key=lambda p: segment.project(Point(p)))
         stops = [segment.coords[0], *chain, segment.coords[-1]]
-        out += [LineString(p) for p in zip(stops[:-1], stops[1:], strict=True) if p[0] != p[1]]
+        out += [LineString(p) for p in itertools.pairwise(stops) if p[0] != p[1]]
     return out
 
 
@@ -161,16 +168,18 @@ def _add_ducts(net: Net, site: Site, board_nodes: Mapping[BoardId, int]) -> None
     """Add existing ducts end to end and open both ends to the nearest corridor."""
     if not site.ducts:
         return
-    places = shapely.points(np.array(net.points).reshape(-1, 2))
+    places = points_of(net.points)
     tree = STRtree(places)
     count = len(places)
     for duct in site.ducts:
-        net.join(duct.line, AreaKind.KEEP_OUT, f"duct {duct.id}")
+        net.join(duct.line, DEFAULT_SURFACE, f"duct {duct.id}")
         for end in (Point(duct.line.coords[0]), Point(duct.line.coords[-1])):
             near = tree.query(end, predicate="dwithin", distance=DUCT_ACCESS_M)
-            order = sorted((int(i) for i in near if i < count), key=lambda i: end.distance(places[i]))
+            order = sorted(
+                (int(i) for i in near if i < count), key=lambda i: end.distance(places[i])
+            )
             for target in order[:8]:
-                link = LineString([end, net.points[target]])
+                link = LineString([end, places[target]])
                 if link.length < 2 * GRID_M:
                     break
                 if net.ground.is_clear(link):
@@ -205,13 +214,13 @@ def _connect(net: Net, origin: int, wanted: Sequence[int]) -> None:
 
 def _bridge(net: Net, part: Sequence[int], home: Sequence[int]) -> bool:
     """Dig the shortest clear straight link between two parts, bays last."""
-    places = shapely.points(np.array([net.points[i] for i in home]))
+    places = points_of([net.points[i] for i in home])
     tree = STRtree(places)
-    own = shapely.points(np.array([net.points[i] for i in part]))
+    own = points_of([net.points[i] for i in part])
     offers: list[tuple[float, int, int]] = []
     for reach in (10.0, 40.0, 160.0):
         pairs = tree.query(own, predicate="dwithin", distance=reach)
-        gaps = shapely.distance(own[pairs[0]], places[pairs[1]])
+        gaps = shapely.distance(np.array(own)[pairs[0]], np.array(places)[pairs[1]])
         best = np.argsort(gaps, kind="stable")[:400]
         offers = [(float(gaps[i]), int(pairs[0][i]), int(pairs[1][i])) for i in best]
         for through_bays in (False, True):
@@ -259,9 +268,7 @@ def _pillar_nodes(
 def _beside(net: Net, link: BoardLink) -> set[int]:
     """First node of a board's link that leaves room for a cabinet beside the board."""
     start = Point(link.outdoor.coords[0])
-    near = STRtree(shapely.points(np.array(net.points))).query(
-        link.outdoor.buffer(GRID_M), predicate="intersects"
-    )
+    near = STRtree(points_of(net.points)).query(link.outdoor.buffer(GRID_M), predicate="intersects")
     away = sorted((start.distance(Point(net.points[i])), int(i)) for i in near)
     return {i for d, i in [next((a for a in away if a[0] >= CABINET_M), (0.0, -1))] if i >= 0}
 

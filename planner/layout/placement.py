@@ -62,7 +62,7 @@ def cap_current_a(cap_kw: float) -> float:
     return cap_kw * 1000 / (math.sqrt(3) * MIN_VOLTAGE_V * MANAGED_POWER_FACTOR)
 
 
-def place(
+def place(  # noqa: PLR0913 - the options are by keyword
     site: Site,
     counts: Mapping[ModelId, int],
     corridors: Corridors,
@@ -70,6 +70,7 @@ def place(
     objective: Objective,
     catalogue: Mapping[ModelId, ChargerModel],
     pinned: Mapping[ChargerId, Charger] | None = None,
+    *,
     pinned_boards: Mapping[BoardId, DesignBoard] | None = None,
     managed_cap_kw: float | None = None,
     evaluations: int = 400,
@@ -165,7 +166,7 @@ def _walks(site: Site, corridors: Corridors) -> npt.NDArray[np.float64]:
 
 
 def _pinned_unit(site: Site, key: ChargerId, charger: Charger, node: int) -> Unit:
-    """Unit of a charger that stays where the user put it."""
+    """Make the unit of a charger that stays where the user put it."""
     accessible = any(site.bays[b].accessible for b in charger.bays if b in site.bays)
     choice = Choice(node, charger.bays, -1, 0.0, float("inf"), accessible)
     return Unit(charger.model, choice, key)
@@ -209,7 +210,7 @@ def _names(units: Sequence[Unit], kept: Mapping[ChargerId, Charger]) -> list[Cha
 def _design_boards(
     search: Search, draft: Draft, kept: Mapping[BoardId, DesignBoard], hubs: int
 ) -> dict[BoardId, DesignBoard]:
-    """New boards P1, P2 ... with a rating for the units they are likely to feed."""
+    """Make new boards P1, P2 ... with a rating for the units they are likely to feed."""
     out: dict[BoardId, DesignBoard] = dict(kept)
     free = (BoardId(f"P{n}") for n in range(1, 1000) if f"P{n}" not in kept)
     new = draft.boards[len(kept) :]
@@ -242,10 +243,8 @@ def _loads(search: Search, draft: Draft) -> list[tuple[int, float]]:
     return found
 
 
-def _shortfalls(
-    draft: Draft, search: Search, limits: Limits, site: Site
-) -> tuple[Finding, ...]:
-    """Requirements that the site cannot meet, with the missing amount."""
+def _shortfalls(draft: Draft, search: Search, limits: Limits, site: Site) -> tuple[Finding, ...]:
+    """Name requirements that the site cannot meet, with the missing amount."""
     out = []
     if draft.short:
         wanted = len(draft.units) + len(draft.short)

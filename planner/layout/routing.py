@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shapely import LineString, Point
@@ -12,6 +12,7 @@ from grid.findings import Finding, Severity
 from grid.model import CircuitKind
 from planner.layout.attach import attach
 from planner.layout.distribute import Feeds, distribute
+from planner.layout.dual_ascent import dual_ascent
 from planner.layout.graph import Corridors
 from planner.layout.steiner import Graph, solve
 from planner.layout.tree import Rooted, rooted
@@ -49,6 +50,7 @@ def route(
     boards: Mapping[BoardId, DesignBoard],
     origin_ways: int,
     catalogue: Mapping[ModelId, ChargerModel],
+    *,
     seed: int = 1,
     restarts: int = 12,
     go_on: Callable[[], bool] = lambda: True,
@@ -86,11 +88,19 @@ def route(
         for key, (kind, a, b, path) in steps.items()
     }
     cost = sum(corridors.edges[e].cost for e in tree.edges if not corridors.edges[e].existing)
-    slack = tree.cost - tree.bound
-    bound = max(0.0, cost - slack) if not corridors.avoid else max(0.0, cost - slack)
-    return Routes(
-        trenches, paths, Routing(cost, bound), blocked + lost + feeds.findings
-    )
+    bound = min(cost, _bound(corridors, graph, tree.bound, [nodes[k] for k in reached]))
+    return Routes(trenches, paths, Routing(cost, bound), blocked + lost + feeds.findings)
+
+
+def _bound(corridors: Corridors, graph: Graph, searched: float, terminals: Sequence[int]) -> float:
+    """Return a lower bound on digging alone, from the bound on the search's weights."""
+    if corridors.avoid:
+        plain = [e.cost for e in corridors.edges]
+        searched = dual_ascent(
+            graph.ends, plain, graph.near, list(dict.fromkeys(terminals)), terminals[0]
+        ).value
+    tie_breakers = sum(e.cost for e in corridors.edges if e.existing)
+    return max(0.0, searched - tie_breakers)
 
 
 def _reachable(
@@ -162,12 +172,11 @@ def _trenches(
     trenches: dict[TrenchId, Trench] = {}
     membership: dict[int, TrenchId] = {}
     for number, (_, line, members) in enumerate(sorted(pieces, key=lambda p: p[0]), 1):
-        key = TrenchId(f"T{number}")
-        edge = corridors.edges[members[0]]
-        trenches[key] = Trench(
-            key, line, edge.surface, tuple(users[members[0]]), bool(edge.existing)
-        )
-        membership |= dict.fromkeys(members, key)
+        name = TrenchId(f"T{number}")
+        first = corridors.edges[members[0]]
+        inside = tuple(users[members[0]])
+        trenches[name] = Trench(name, line, first.surface, inside, bool(first.existing))
+        membership |= dict.fromkeys(members, name)
     return trenches, membership
 
 
@@ -191,9 +200,12 @@ def _merged(corridors: Corridors, edges: list[int]) -> list[tuple[LineString, li
                 if len(at[node]) == 2:
                     stack += [e for e in at[node] if e in left]
                     left.difference_update(at[node])
-        lines = [corridors.edges[e].line for e in chain]
-        merged = linemerge(lines) if len(lines) > 1 else lines[0]
-        out.append((merged, chain))
+        merged = linemerge([corridors.edges[e].line for e in chain])
+        if isinstance(merged, LineString):
+            out.append((merged, chain))
+        else:
+            # A ring touches itself: its edges stay apart.
+            out += [(corridors.edges[e].line, [e]) for e in chain]
     return out
 
 

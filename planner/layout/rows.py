@@ -11,7 +11,7 @@ import numpy.typing as npt
 import shapely
 from shapely import LineString, Point, Polygon, STRtree
 
-from planner.layout.ground import Ground
+from planner.layout.ground import Ground, points_of
 from planner.model.ids import BayId
 from planner.model.site import Bay, Site
 
@@ -126,7 +126,9 @@ def _taken(side: LineString, centre: Point, own: Polygon, others: STRtree) -> bo
     return any(not others.geometries[i].equals(own) for i in found)
 
 
-def _openness(side: LineString, centre: Point, others: STRtree, ground: Ground) -> tuple[int, float]:
+def _openness(
+    side: LineString, centre: Point, others: STRtree, ground: Ground
+) -> tuple[int, float]:
     """Count probes before a side that a car could drive on."""
     score = 0
     for distance in (0.5, 1.5, 3.0, 4.5):
@@ -152,7 +154,7 @@ def find_rows(bays: Sequence[HeadedBay]) -> list[Row]:
             i = parent[i]
         return i
 
-    points = shapely.points(mids)
+    points = points_of(mids)
     reach = 2 * max(b.width_m for b in bays) + NEIGHBOUR_GAP_M
     pairs = STRtree(points).query(points, predicate="dwithin", distance=reach)
     for i, j in pairs.T.tolist():
@@ -200,9 +202,7 @@ def _make_row(group: Sequence[HeadedBay]) -> Row:
     front = max(float(np.dot(e, out)) for pair in ends for e in pair)
     spans = tuple((reach[i][0] - base, reach[i][1] - base) for i in order)
     depth = max(b.depth_m * abs(float(np.dot(b.normal, out))) for b in group)
-    return Row(
-        tuple(group[i] for i in order), base * along + front * out, along, out, spans, depth
-    )
+    return Row(tuple(group[i] for i in order), base * along + front * out, along, out, spans, depth)
 
 
 def facing_pairs(rows: Sequence[Row]) -> dict[int, int]:

@@ -10,6 +10,7 @@ tight. Every step is deterministic for a seed; work is bounded by restarts.
 from __future__ import annotations
 
 import heapq
+import itertools
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ def solve(
     ends = list(dict.fromkeys(terminals))
     if len(ends) < 2:
         return SteinerTree(frozenset(), 0.0, 0.0)
-    rng = random.Random(seed)  # noqa: S311 - a search, not a secret
+    rng = random.Random(seed)
     bound = dual_ascent(graph.ends, graph.weights, graph.near, ends, ends[0])
     elite: list[tuple[float, frozenset[int]]] = []
 
@@ -156,7 +157,9 @@ def grow(
     return tidy(graph, edges, terminals)
 
 
-def tidy(graph: Graph, edges: set[int] | frozenset[int], terminals: Sequence[int]) -> frozenset[int]:
+def tidy(
+    graph: Graph, edges: set[int] | frozenset[int], terminals: Sequence[int]
+) -> frozenset[int]:
     """Return the cheapest tree over the nodes in use, without useless leaves."""
     nodes = {n for e in edges for n in graph.ends[e]}
     inner = {e for n in nodes for other, e in graph.near[n] if other in nodes}
@@ -264,7 +267,7 @@ def _is_key_path(
     graph: Graph, at: dict[int, dict[int, int]], fixed: set[int], path: list[int]
 ) -> bool:
     """Tell whether the inner nodes of a path are still free of branches."""
-    for one, two in zip(path[:-1], path[1:], strict=True):
+    for one, two in itertools.pairwise(path):
         (node,) = set(graph.ends[one]) & set(graph.ends[two])
         if node in fixed or len(at[node]) != 2:
             return False
@@ -314,9 +317,7 @@ def _two_sides(at: dict[int, dict[int, int]], a: int, b: int) -> tuple[set[int],
     return sides if len(sides[0]) <= len(sides[1]) else (sides[1], sides[0])
 
 
-def _reconnect(
-    graph: Graph, inside: set[int], target: set[int], limit: float
-) -> list[int] | None:
+def _reconnect(graph: Graph, inside: set[int], target: set[int], limit: float) -> list[int] | None:
     """Shortest path between two node sets if shorter than the limit."""
     distance = dict.fromkeys(inside, 0.0)
     came: dict[int, tuple[int, int]] = {}
@@ -346,13 +347,9 @@ def _insert_vertices(graph: Graph, edges: frozenset[int]) -> set[int]:
     """Take in outside nodes that shorten the tree by joining two or more of its nodes."""
     tree = set(edges)
     at = tree_lists(graph, tree)
-    outside = sorted(
-        {n for node in at for n, _ in graph.near[node] if n not in at}
-    )
+    outside = sorted({n for node in at for n, _ in graph.near[node] if n not in at})
     for node in outside:
-        links = sorted(
-            (graph.weights[e], e, other) for other, e in graph.near[node] if other in at
-        )
+        links = sorted((graph.weights[e], e, other) for other, e in graph.near[node] if other in at)
         if len(links) < 2 or node in at:
             continue
         swaps: list[tuple[int, int | None]] = [(links[0][1], None)]
