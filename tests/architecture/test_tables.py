@@ -8,11 +8,12 @@ UNITS = {
     "a", "ka", "ma", "a2s", "v", "kv", "kw", "kwh", "kva", "mva", "w", "ohm", "pct", "hz", "m",
     "m2", "m3", "mm", "mm2", "mm3", "km", "kg", "h", "s", "min", "c", "k", "j", "days", "months",
     "years", "deg",
+    "in", "awg", "kcmil", "va",  # quoted as the American code prints them
 }  # fmt: skip
 PURE_NUMBERS = {
     "factor", "share", "efficiency", "soc", "correlation", "spread", "weight", "x", "location",
     "cores", "circuits", "outlets", "phases", "loaded", "poles", "ways", "count", "number",
-    "edition", "year", "quantity", "points",
+    "edition", "year", "quantity", "points", "conductors",
 }  # fmt: skip
 NAMED_IN_THE_ROW = {"value", "low", "typical", "high", "weight"}
 TABLES = data.table_names()
