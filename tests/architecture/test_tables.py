@@ -13,7 +13,7 @@ UNITS = {
 PURE_NUMBERS = {
     "factor", "share", "efficiency", "soc", "correlation", "spread", "weight", "x", "location",
     "cores", "circuits", "outlets", "phases", "loaded", "poles", "ways", "count", "number",
-    "edition", "year", "quantity", "points", "conductors",
+    "edition", "year", "quantity", "points", "conductors", "epsg", "clause", "code",
 }  # fmt: skip
 NAMED_IN_THE_ROW = {"value", "low", "typical", "high", "weight"}
 TABLES = data.table_names()
