@@ -1,0 +1,311 @@
+"""What the columns of a table mean: times, values, units, quality flags."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from planner.inputs.problem import InputError
+from planner.inputs.profiles import stamps
+from planner.inputs.profiles.layouts import Layout, recognise
+from planner.inputs.profiles.numbers import is_number
+from planner.inputs.profiles.options import UNITS, ProfileOptions
+from planner.inputs.profiles.raw import RawTable, Value
+from planner.inputs.report import Action, Report
+
+_SAMPLE = 400
+_TIMES = ("S", "D", "R")
+_MOST_HEADER_ROWS = 6
+_REACTIVE = r"kvar|\bvar|blind|reactive|q_?load|\bq\b|cos|power.?factor|leistungsfaktor|\bpf\b"
+_EXPORT = r"export|einspeis|feed.?in|lieferung|generation|erzeug|injection|2\.29\.|2\.8\."
+_REGISTER = (
+    r"z(?:ä|ae)hlerstand|register|meter.?reading|cumulative|kumul|\bindex\b|\bstand\b|reading"
+)
+_OTHER = (
+    r"temp|price|preis|cost|kosten|status|qualit|flag|volt|spannung|\bamp|humid|"
+    r"nummer|number|z(?:ä|ae)hlpunkt|meter.?(?:id|no)|mpan|serial|\bid\b|interval|dauer|duration"
+)
+_BEGIN = r"\bbegin|beginn|start|\bfrom\b|\bvon\b|\bab\b"
+_END = r"\bende?\b|_end\b|ending|\bbis\b|\buntil\b|\bto\b|ablesezeit|reading.?time|read.?at"
+_UNIT = re.compile(r"(?<![a-zäöü])(mwh|kwh|wh|mw|kw)(?![a-z])", re.IGNORECASE)
+_WATT = re.compile(r"[\[(]\s*w\s*[\])]|_w$|\bin w$", re.IGNORECASE)
+_BY_NAME = {u.casefold(): u for u in UNITS}
+_ESTIMATED = {"est", "e", "estimated", "s", "substituted", "ers", "ersatzwert", "v", "geschätzt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the data start and which column is what; None for what is not there."""
+
+    first: int
+    labels: tuple[str, ...]
+    begin: int
+    end: int | None
+    clock: int | None
+    clock_end: int | None
+    is_range: bool
+    value: int
+    unit: str
+    unit_column: int | None
+    quality: int | None
+    register: int | None
+    layout: Layout | None
+    reactive: int | None = None
+
+
+def find_columns(raw: RawTable, options: ProfileOptions, report: Report) -> Columns:
+    """Find out what the columns mean, asking where two answers are possible."""
+    kinds = [[_kind(v) for v in row] for row in raw.rows[:_SAMPLE]]
+    first = _first_row(raw, kinds)
+    width = Counter(len(row) for row in raw.rows[first : first + _SAMPLE]).most_common(1)[0][0]
+    labels = _labels(raw, first, width)
+    body = kinds[first:]
+    begin, end, clock, clock_end, is_range = _time_columns(raw.file, body, labels, width)
+    layout = recognise(" ".join(labels))
+    if layout:
+        report.say(Action.ACCEPT, "PRF-LAYOUT", f"known layout: {layout.name} ({layout.why})")
+    times = {c for c in (begin, end, clock, clock_end) if c is not None}
+    unit_column = _column_of_units(raw, first, width, times)
+    register = _labelled(_REGISTER, labels, _numeric(body, width) - times)
+    value = _value_column(raw, first, labels, _numeric(body, width) - times, options, layout)
+    return Columns(
+        first, labels, begin, end, clock, clock_end, is_range, value,
+        unit=_unit(raw, first, labels[value], layout),
+        unit_column=unit_column,
+        quality=_quality(raw, first, labels, width, {*times, value, unit_column}),
+        register=register if register != value else None,
+        layout=layout,
+        reactive=_labelled(_REACTIVE, labels, _numeric(body, width) - times - {value}),
+    )  # fmt: skip
+
+
+def _kind(value: Value) -> str:
+    """Classify a cell: S stamp, D date, T time of day, R range, N number, X text, blank."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return ""
+    if isinstance(value, datetime):
+        return "S"
+    if isinstance(value, date):
+        return "D"
+    if isinstance(value, time):
+        return "T"
+    if isinstance(value, str):
+        if stamps.clock_s(value) is not None and ":" in value:
+            return "T"
+        stamp = stamps.parse(value) or stamps.parse(value, dayfirst=False)
+        if stamp:
+            return "S" if stamp.has_time else "D"
+        if stamps.parse_range(value):
+            return "R"
+    return "N" if is_number(value) else "X"
+
+
+def _first_row(raw: RawTable, kinds: list[list[str]]) -> int:
+    """Return the first row of data: a time where most rows have one, beside numbers."""
+    width = max((len(row) for row in kinds), default=0)
+    with_time = [sum(1 for r in kinds if c < len(r) and r[c] in _TIMES) for c in range(width)]
+    if not any(with_time):
+        what = (
+            "there are numbers but no times"
+            if any("N" in r for r in kinds)
+            else ("no row holds a time and a number")
+        )
+        raise InputError(
+            raw.file, "", what, "export the interval data with a column of times and one of values"
+        )
+    column = with_time.index(max(with_time))
+    timed = [i for i, r in enumerate(kinds) if column < len(r) and r[column] in _TIMES]
+    first = next((i for i in timed if "N" in kinds[i]), None)
+    if first is None:
+        raise InputError(
+            raw.file, raw.place(timed[0], 0), "there are times but no numbers",
+            "export the interval data with a column of values",
+        )  # fmt: skip
+    while first - 1 in timed:  # values missing at the very beginning
+        first -= 1
+    return first
+
+
+def _labels(raw: RawTable, first: int, width: int) -> tuple[str, ...]:
+    """Join the header rows above the data, the nearest one first."""
+    rows: list[int] = []
+    for index in range(first - 1, -1, -1):
+        if not any(raw.text(index, c) for c in range(width)) or len(rows) == _MOST_HEADER_ROWS:
+            break
+        rows.append(index)
+    return tuple(
+        " ".join(dict.fromkeys(t for r in rows if (t := raw.text(r, c)))) for c in range(width)
+    )
+
+
+def _share(body: list[list[str]], column: int, wanted: str) -> float:
+    """Share of the non-blank rows whose cell in `column` is one of the wanted kinds."""
+    rows = [r for r in body if any(r)]
+    hits = sum(1 for r in rows if column < len(r) and r[column] and r[column] in wanted)
+    return hits / max(len(rows), 1)
+
+
+def _numeric(body: list[list[str]], width: int) -> set[int]:
+    return {c for c in range(width) if _share(body, c, "N") > 0.5}
+
+
+def _time_columns(
+    file: str, body: list[list[str]], labels: Sequence[str], width: int
+) -> tuple[int, int | None, int | None, int | None, bool]:
+    """Return begin, end, clock, clock of the end, and whether begin holds a range."""
+    of_kind = {k: [c for c in range(width) if _share(body, c, k) > 0.8] for k in "SDTR"}
+    mixed = [c for c in range(width) if _share(body, c, "SD") > 0.8]
+    if of_kind["R"]:
+        return of_kind["R"][0], None, None, None, True
+    clocks = of_kind["T"]
+    dates = of_kind["D"] or (mixed if clocks else [])
+    if clocks and dates and not [c for c in of_kind["S"] if c not in dates]:
+        clock_end = clocks[1] if len(clocks) > 1 else None
+        return dates[0], None, clocks[0], clock_end, False
+    found = of_kind["S"] or mixed
+    if not found:
+        raise InputError(
+            file, "", "no column holds a time in every row", "export it with time stamps"
+        )
+    begin = next((c for c in found if re.search(_BEGIN, labels[c], re.IGNORECASE)), found[0])
+    end = next((c for c in found if c != begin and re.search(_END, labels[c], re.IGNORECASE)), None)
+    return begin, end, None, None, False
+
+
+def _labelled(pattern: str, labels: Sequence[str], columns: set[int]) -> int | None:
+    found = (c for c in sorted(columns) if re.search(pattern, labels[c], re.IGNORECASE))
+    return next(found, None)
+
+
+def _value_column(
+    raw: RawTable, first: int, labels: Sequence[str], numeric: set[int],
+    options: ProfileOptions, layout: Layout | None,
+) -> int:  # fmt: skip
+    """Choose the column of consumption; several equally good ones are a question."""
+    wanted = options.column or (layout.value if layout else "")
+    if wanted:
+        return _named_column(raw.file, wanted, labels, numeric)
+    left = {c for c in numeric if not re.search(f"{_REACTIVE}|{_OTHER}", labels[c], re.IGNORECASE)}
+    left = {c for c in left if not re.search(_EXPORT, labels[c], re.IGNORECASE)} or left
+    left = {c for c in left if not re.search(_REGISTER, labels[c], re.IGNORECASE)} or left
+    if len(left) > 1:
+        left = {c for c in left if not _is_id(raw, c, first)} or left
+    if len(left) > 1:
+        left = {c for c in left if not _constant(raw, c, first)} or left
+    with_unit = {c for c in left if _unit_in(labels[c])}
+    left = with_unit or left
+    if not left:
+        raise InputError(
+            raw.file, raw.place(first, 0), "no column holds the consumption",
+            "name it with --column NAME", question=True,
+        )  # fmt: skip
+    if len(left) > 1:
+        names = ", ".join(f"'{labels[c][:40] or c + 1}'" for c in sorted(left)[:6])
+        raise InputError(
+            raw.file, raw.place(max(first - 1, 0), 0),
+            f"{len(left)} columns could be the load: {names}",
+            "choose one with --column NAME", question=True,
+        )  # fmt: skip
+    return left.pop()
+
+
+def _named_column(file: str, wanted: str, labels: Sequence[str], numeric: set[int]) -> int:
+    """Find a column by label, part of its label, or number from 1."""
+    if wanted.isdigit() and 1 <= int(wanted) <= len(labels):
+        return int(wanted) - 1
+    key = wanted.casefold().strip()
+    found = [c for c in sorted(numeric) if key == labels[c].casefold()]
+    found = found or [c for c in sorted(numeric) if key in labels[c].casefold()]
+    if not found:
+        names = ", ".join(f"'{labels[c][:40]}'" for c in sorted(numeric)[:8])
+        raise InputError(
+            file, "", f"no column of numbers is called '{wanted[:40]}'", f"choose one of {names}"
+        )
+    return found[0]
+
+
+def _is_id(raw: RawTable, column: int, first: int) -> bool:
+    """Tell a customer or meter number: one whole number of five digits or more throughout."""
+    found = {str(v).strip() for v in raw.column(column, first) if v not in {None, ""}}
+    return len(found) == 1 and (text := found.pop()).isdigit() and len(text) >= 5
+
+
+def _constant(raw: RawTable, column: int, first: int) -> bool:
+    return len({str(v) for v in raw.column(column, first) if v not in {None, ""}}) <= 1
+
+
+def _unit_in(text: str) -> str:
+    """Return the unit a label names, blank for none."""
+    if match := _UNIT.search(text.replace("_", " ")):
+        return _BY_NAME[match.group(1).casefold()]
+    return "W" if _WATT.search(text.strip()) else ""
+
+
+def _unit(raw: RawTable, first: int, label: str, layout: Layout | None) -> str:
+    """Find the unit in the label, the layout, or a metadata line such as "Unit;kWh"."""
+    if found := _unit_in(label) or (layout.unit if layout else ""):
+        return found
+    for index in range(first):
+        cells = [str(c).strip() for c in raw.rows[index] if c not in {None, ""}]
+        line = " ".join(cells)
+        if len(cells) <= 3 and re.search(r"unit|einheit", line, re.IGNORECASE):
+            return _unit_in(line)
+    return ""
+
+
+def _column_of_units(raw: RawTable, first: int, width: int, times: set[int]) -> int | None:
+    """Return the column whose every cell is a unit."""
+    for column in set(range(width)) - times:
+        texts = [str(v).strip() for v in raw.column(column, first)[:_SAMPLE] if v]
+        if texts and all(t.casefold() in _BY_NAME for t in texts):
+            return column
+    return None
+
+
+def unit_from_column(raw: RawTable, columns: Columns) -> str:
+    """Return the unit that a column of units gives for all rows, blank for none."""
+    assert columns.unit_column is not None
+    cells = raw.column(columns.unit_column, columns.first)
+    found = {str(v).strip().casefold() for v in cells if v}
+    if len(found) > 1:
+        raise InputError(
+            raw.file, "", f"several units in one column: {', '.join(sorted(found)[:5])}",
+            "export one unit only",
+        )  # fmt: skip
+    return _BY_NAME.get(found.pop(), "") if found else ""
+
+
+def _quality(
+    raw: RawTable, first: int, labels: Sequence[str], width: int, but: Collection[int | None]
+) -> int | None:
+    """Return the column of quality flags: few short words, or labelled so."""
+    for column in range(width):
+        if column in but:
+            continue
+        texts = {str(v).strip() for v in raw.column(column, first)[:2000] if v not in {None, ""}}
+        if not texts or len(texts) > 8 or any(len(t) > 20 or is_number(t) for t in texts):
+            continue
+        if re.search(r"qualit|status|flag|messwert|type|art\b|val", labels[column], re.IGNORECASE):
+            return column
+    return None
+
+
+def quality_counts(raw: RawTable, columns: Columns) -> tuple[Counter[str], int]:
+    """Count quality flags, and how many of them mean estimated."""
+    if columns.quality is None:
+        return Counter(), 0
+    flags = Counter(str(v).strip() for v in raw.column(columns.quality, columns.first) if v)
+    return flags, sum(n for flag, n in flags.items() if flag.casefold() in _ESTIMATED)
+
+
+def convention(columns: Columns) -> str:
+    """Return "start" or "end" if header or layout say what a single stamp means."""
+    if columns.layout and columns.layout.stamps:
+        return columns.layout.stamps
+    label = columns.labels[columns.begin]
+    if re.search(_END, label, re.IGNORECASE) and not re.search(_BEGIN, label, re.IGNORECASE):
+        return "end"
+    return "start" if re.search(_BEGIN, label, re.IGNORECASE) else ""

@@ -1,0 +1,350 @@
+"""Reading a load profile: understand the table, ask what it leaves open, make it regular."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from planner.inputs.archive import unreadable
+from planner.inputs.problem import InputError
+from planner.inputs.profiles import series as regular
+from planner.inputs.profiles.columns import (
+    Columns,
+    find_columns,
+    quality_counts,
+    unit_from_column,
+)
+from planner.inputs.profiles.content import check_content, looks_like_register
+from planner.inputs.profiles.numbers import Numbers, read_numbers
+from planner.inputs.profiles.options import UNITS, ProfileOptions
+from planner.inputs.profiles.raw import RawTable
+from planner.inputs.profiles.series import Floats, Seconds, Series
+from planner.inputs.profiles.text import read_text
+from planner.inputs.profiles.times import Resolved, read_times, resolve
+from planner.inputs.profiles.wide import unfolded
+from planner.inputs.report import Action, Note, Report
+from planner.model.site import LoadProfile
+
+_KW = {"W": 1e-3, "kW": 1.0, "MW": 1e3}
+_KWH = {"Wh": 1e-3, "kWh": 1.0, "MWh": 1e3}
+_SHORTEST_H = 23
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a meter export was understood to be; `profile` may still have questions."""
+
+    file: str
+    profile: LoadProfile
+    unit_read: str
+    notes: tuple[Note, ...]
+
+
+def understand(path: Path, options: ProfileOptions | None = None) -> Reading:
+    """Read a meter export as far as possible; open questions stand in the notes."""
+    options = options or ProfileOptions()
+    report = Report(options.accepted)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    kind = _kind(head)
+    if kind == "xml":
+        from planner.inputs.profiles.greenbutton import read_green_button
+
+        return read_green_button(path, options, report)
+    if kind == "sheet":
+        from planner.inputs.profiles.sheet import read_sheet
+
+        raw = read_sheet(path, options, report)
+    else:
+        _refuse_other_kinds(path.name, head)
+        raw = read_text(path, options, report)
+    return _from_table(unfolded(raw, report), options, report)
+
+
+def read_profile(path: Path, options: ProfileOptions | None = None) -> LoadProfile:
+    """Read a load profile; the first open question is an `InputError`."""
+    reading = understand(path, options)
+    questions = [n for n in reading.notes if n.action is Action.ASK]
+    if questions:
+        # What the values mean comes first; the zone shifts them by an hour or two.
+        first = min(questions, key=lambda n: n.code == "PRF-ZONE")
+        others = len({n.code for n in questions}) - 1
+        if others:
+            more = "one more question" if others == 1 else f"{others} more questions"
+            first = replace(first, remedy=f"{first.remedy} (then {more})")
+        raise first.error(reading.file)
+    return reading.profile
+
+
+def _kind(head: bytes) -> str:
+    """Tell text, spreadsheet and XML apart by their first bytes."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<") and b"<html" not in start[:600].lower():
+        return "xml"
+    return "sheet" if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else "text"
+
+
+def _refuse_other_kinds(file: str, head: bytes) -> None:
+    """Refuse pictures, databases, pickles and the like by name."""
+    from planner.inputs.workbooks.cells import really
+
+    kind = really(head)
+    if kind not in {"a text file", "an empty file", "something else", "a JSON file"}:
+        raise InputError(file, "", f"this is {kind}, not a load profile", "export CSV or XLSX")
+    if kind == "a JSON file":
+        raise InputError(
+            file, "", "JSON is not read as a load profile", "export the interval data as CSV"
+        )
+
+
+def _from_table(raw: RawTable, options: ProfileOptions, report: Report) -> Reading:
+    columns = find_columns(raw, options, report)
+    times = read_times(raw, columns, options, report)
+    numbers = _numbers(raw, columns, times.rows, options, report)
+    resolved = _consecutive(resolve_or_start(times, raw, columns, options, report), options, report)
+    values = np.array([np.nan if v is None else v for v in numbers.values])[resolved.order]
+    unit = options.unit or (
+        unit_from_column(raw, columns) if columns.unit_column is not None else ""
+    )
+    unit = _known_unit(unit or columns.unit, raw.file)
+    flags, estimated = quality_counts(raw, columns)
+    if flags:
+        listed = ", ".join(f"{n:,} × {flag}" for flag, n in flags.most_common(6))
+        report.say(Action.ACCEPT, "PRF-QUALITY", f"quality flags: {listed}")
+        if estimated > 0.05 * sum(flags.values()):
+            report.say(Action.ACCEPT, "PRF-ESTIMATED", f"{estimated:,} values are estimated")
+    if _is_register(values, columns, options):
+        resolved, values = _differenced(resolved, values, raw.file, options, report)
+    return finish(raw.file, resolved, values, unit, options, report)
+
+
+def resolve_or_start(
+    times: object, raw: RawTable, columns: Columns, options: ProfileOptions, report: Report
+) -> Resolved:
+    """Resolve times; with `start` given, questions about them are moot."""
+    if options.start is None:
+        return resolve(times, raw, columns, options, report)  # type: ignore[arg-type]
+    return resolve(times, raw, columns, options, Report())  # type: ignore[arg-type]
+
+
+def _consecutive(resolved: Resolved, options: ProfileOptions, report: Report) -> Resolved:
+    """Let rows follow each other from the moment the user gives."""
+    if options.start is None:
+        return resolved
+    start = options.start if options.start.tzinfo else options.start.replace(tzinfo=UTC)
+    order = np.arange(len(resolved.order))
+    utc = int(start.timestamp()) + order * resolved.step_s
+    report.say(
+        Action.REPAIR, "PRF-START", f"rows follow each other from {start:%Y-%m-%d %H:%M} UTC"
+    )
+    return replace(resolved, utc=utc, order=order)
+
+
+def _known_unit(unit: str, file: str) -> str:
+    if not unit:
+        return ""
+    for known in UNITS:
+        if known.casefold() == unit.casefold():
+            return known
+    raise InputError(file, "", f"'{unit[:20]}' is no unit", f"use one of {', '.join(UNITS)}")
+
+
+def _numbers(
+    raw: RawTable, columns: Columns, rows: Seconds, options: ProfileOptions, report: Report
+) -> Numbers:
+    """Read the value column; odd cells are listed and count as missing."""
+    cells = [raw.rows[r][columns.value] if columns.value < len(raw.rows[r]) else None for r in rows]
+    numbers = read_numbers(cells, options.decimal, raw.separator)
+    texts = sum(1 for c in cells if isinstance(c, str) and ("." in c or "," in c))
+    if numbers.ambiguous and texts > 0.2 * len(cells):
+        example = next(c for c in cells if isinstance(c, str) and ("." in c or "," in c))
+        raise InputError(
+            raw.file, raw.place(int(rows[0]), columns.value),
+            f"'{example[:20]}' may have a decimal mark or a thousands mark",
+            "say which with --decimal . or --decimal ,", question=True,
+        )  # fmt: skip
+    _check_widths(raw, columns, rows)
+    lines = [
+        (raw.place(int(rows[i]), columns.value), f"'{str(cells[i])[:30]}' is no number")
+        for i in numbers.bad
+    ]
+    blank = [
+        (raw.place(int(rows[i]), columns.value), "the cell is blank")
+        for i, c in enumerate(cells) if c is None or (isinstance(c, str) and not c.strip())
+    ]  # fmt: skip
+    report.several(Action.SKIP, "PRF-BAD-VALUE", lines, "correct the cells")
+    report.several(Action.SKIP, "PRF-BLANK", blank, "enter the values")
+    if len(lines) + len(blank) == len(cells):
+        raise InputError(raw.file, "", "no value can be read", "check the value column")
+    return numbers
+
+
+def _check_widths(raw: RawTable, columns: Columns, rows: Seconds) -> None:
+    """Refuse a comma that separates and marks decimals: rows grow wider than the header."""
+    if raw.separator != "," or columns.first == 0:
+        return
+    header = len(raw.rows[columns.first - 1])
+    wide = [int(r) for r in rows if len(raw.rows[r]) > header and any(raw.rows[r][header:])]
+    if wide and len(wide) > 0.1 * len(rows):
+        raise InputError(
+            raw.file, raw.place(wide[0], 0),
+            f"the row has {len(raw.rows[wide[0]])} columns, the header {header}; "
+            "the comma separates columns and marks decimals",
+            "export with semicolons, or with decimal points",
+        )  # fmt: skip
+
+
+def _is_register(values: Floats, columns: Columns, options: ProfileOptions) -> bool:
+    """Tell a register from a load; the user's word counts most."""
+    if options.register is not None:
+        return options.register
+    return looks_like_register(values)
+
+
+def _differenced(
+    resolved: Resolved, values: Floats, file: str, options: ProfileOptions, report: Report
+) -> tuple[Resolved, Floats]:
+    """Turn register readings into energy per interval, over a roll-over if there is one."""
+    if options.register is None:
+        report.say(
+            Action.ASK, "PRF-REGISTER",
+            f"the values rise from {values[0]:,.10g} to {np.nanmax(values):,.10g} "
+            "like a meter register",
+            "", "say --register yes to take differences, or --register no",
+        )  # fmt: skip
+    steps = np.diff(values)
+    for index in np.flatnonzero(steps < 0):
+        digits = len(str(int(values[index])))
+        rolled = steps[index] + 10.0**digits
+        usual = float(np.nanmax(steps[steps >= 0], initial=0.0))
+        if rolled > max(10 * usual, 1.0):
+            raise InputError(
+                file, resolved.show(int(resolved.utc[index + 1])),
+                f"the register falls from {values[index]:,.10g} to {values[index + 1]:,.10g}",
+                "split the export where the meter was changed",
+            )  # fmt: skip
+        steps[index] = rolled
+        report.say(
+            Action.REPAIR, "PRF-ROLLOVER", f"the register rolled over after {values[index]:,.10g}",
+            resolved.show(int(resolved.utc[index])),
+        )  # fmt: skip
+    report.say(Action.REPAIR, "PRF-REGISTER", "consumption is the difference of readings")
+    return replace(resolved, utc=resolved.utc[:-1], order=resolved.order[:-1]), steps
+
+
+def finish(
+    file: str, resolved: Resolved, values: Floats, unit: str, options: ProfileOptions,
+    report: Report,
+) -> Reading:  # fmt: skip
+    """Make the series regular, bring it to kW and check its content."""
+    show = resolved.show
+    there = ~np.isnan(values)
+    utc, values = resolved.utc[there], values[there]
+    if len(utc) < 2:
+        raise InputError(file, "", "there is hardly a value", "export at least one whole day")
+    utc, values = regular.merge_duplicates(utc, values, options, report, show)
+    minutes = regular.check_interval(resolved.step_s, file)
+    changed = regular.interval_change(utc, resolved.step_s)
+    if changed is not None:
+        utc, values, minutes = _one_interval(
+            utc, values, unit, changed, file, options, report, show
+        )
+    grid = regular.on_grid(utc, values, minutes * 60, file, report, show)
+    hours = len(grid.values) * minutes / 60
+    if hours < _SHORTEST_H:
+        raise InputError(
+            file, "", f"the values cover {hours:g} hours",
+            f"export at least one whole day, which is {24 * 60 // minutes} values",
+        )  # fmt: skip
+    kw, unit = _to_kw(grid, unit, options, report)
+    kw, filled = regular.close_gaps(kw, options, report, show)
+    kw = check_content(kw, options, report, show)
+    kw = _scaled(kw, options, report)
+    _say_length(hours / 24, report)
+    return _reading(file, kw, filled, resolved.zone, unit, report)
+
+
+def _one_interval(
+    utc: Seconds, values: Floats, unit: str, at: int, file: str, options: ProfileOptions,
+    report: Report, show: Callable[[int], str],
+) -> tuple[Seconds, Floats, int]:  # fmt: skip
+    """Bring a series whose interval changes to its finest one, if the user agrees."""
+    steps = np.diff(utc)
+    before, after = int(steps[at - 1]) // 60 if at else 0, int(steps[at]) // 60
+    text = f"the interval changes from {before} to {after} min"
+    if not options.resample:
+        raise InputError(
+            file, show(int(utc[at])), text,
+            "spread it evenly over the finer interval with --resample", question=True,
+        )  # fmt: skip
+    report.say(Action.REPAIR, "PRF-INTERVAL", f"{text}; spread evenly", show(int(utc[at])))
+    steps = np.append(steps, steps[-1])
+    energy = values if unit in _KWH else values * steps / 3600
+    utc, spread, finest = regular.resample(utc, energy, steps)
+    return utc, spread if unit in _KWH else spread * 3600 / finest, finest // 60
+
+
+def _to_kw(grid: Series, unit: str, options: ProfileOptions, report: Report) -> tuple[Series, str]:
+    """Bring values to mean kW; without a unit, show what each reading would mean."""
+    per_hour = 60 / grid.interval_min
+    if not unit and not (options.peak_kw or options.annual_kwh):
+        peak, total = float(np.nanmax(grid.values)), float(np.nansum(grid.values))
+        if np.nanmin(grid.values) >= 0 and 0.5 <= peak <= 1.0:
+            report.say(
+                Action.ASK, "PRF-NORMALISED",
+                "the values run from 0 to 1 without a unit, like a normalised series", "",
+                "give the peak with --peak-kw or the energy with --annual-kwh",
+            )  # fmt: skip
+        else:
+            report.say(
+                Action.ASK, "PRF-UNIT",
+                f"no unit is given; as kWh per interval the peak is {peak * per_hour:,.4g} kW and "
+                f"the sum {total:,.5g} kWh, as kW {peak:,.4g} kW and {total / per_hour:,.5g} kWh",
+                "", "name the unit with --unit kWh or --unit kW",
+            )  # fmt: skip
+    factor = _KWH[unit] * per_hour if unit in _KWH else _KW.get(unit, 1.0)
+    if unit:
+        report.say(Action.ACCEPT, "PRF-UNIT", f"values are {unit} per {grid.interval_min} min")
+    return Series(grid.start_s, grid.interval_min, grid.values * factor), unit
+
+
+def _scaled(kw: Series, options: ProfileOptions, report: Report) -> Series:
+    """Scale a normalised series to the peak or the energy the user gives."""
+    peak, total = float(np.nanmax(kw.values)), float(np.nansum(kw.values)) * kw.interval_min / 60
+    if options.peak_kw and peak > 0:
+        factor, what = options.peak_kw / peak, f"a peak of {options.peak_kw:g} kW"
+    elif options.annual_kwh and total > 0:
+        days = len(kw.values) * kw.interval_min / 1_440
+        factor = options.annual_kwh * days / 365 / total
+        what = f"{options.annual_kwh:g} kWh a year"
+    else:
+        return kw
+    report.say(Action.REPAIR, "PRF-SCALED", f"scaled to {what}")
+    return Series(kw.start_s, kw.interval_min, kw.values * factor)
+
+
+def _say_length(days: float, report: Report) -> None:
+    if days < 364.5:
+        report.say(
+            Action.ACCEPT, "PRF-SHORT",
+            f"the profile covers {days:.4g} of 365 days; the rest of the year is not known",
+        )  # fmt: skip
+
+
+def _reading(file: str, kw: Series, filled: int, zone: str, unit: str, report: Report) -> Reading:
+    """Freeze the result."""
+    values = np.ascontiguousarray(kw.values, dtype=np.float64)
+    values.flags.writeable = False
+    profile = LoadProfile(
+        start=datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=kw.start_s),
+        interval_min=kw.interval_min, kw=values, zone=zone, source=file, filled=filled,
+        notes=tuple(n.text for n in report.notes),
+    )  # fmt: skip
+    return Reading(file, profile, unit, tuple(report.notes))

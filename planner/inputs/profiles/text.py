@@ -1,0 +1,140 @@
+"""Text tables: encoding and separator found by evidence, in the order of the manual."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+from planner.inputs.archive import unreadable
+from planner.inputs.problem import InputError
+from planner.inputs.profiles.options import ProfileOptions
+from planner.inputs.profiles.raw import RawTable
+from planner.inputs.report import Action, Report
+
+MAX_BYTES = 200_000_000
+MAX_FIELD = 1_000_000
+_SEPARATORS = (";", "\t", ",", "|")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_text(path: Path, options: ProfileOptions, report: Report) -> RawTable:
+    """Read a text file into rows of cells."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(
+                path.name, "", f"the file is larger than {MAX_BYTES // 10**6} MB",
+                "export a shorter period",
+            )  # fmt: skip
+        content = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    text = decode(content, path.name, options.encoding, report)
+    return split(text, path.name, options.separator, report)
+
+
+def decode(content: bytes, file: str, encoding: str | None, report: Report) -> str:
+    """Decode by option, by mark, by zero bytes, as UTF-8, else as Windows-1252 with a note."""
+    if not content.strip(b"\xef\xbb\xbf \t\r\n\0"):
+        raise InputError(file, "", "the file is empty", "export it again")
+    name = encoding or next((n for mark, n in _MARKS if content.startswith(mark)), "")
+    if not name and content[1:200:2].count(0) > 0.8 * len(content[1:200:2]):
+        name = "utf-16-le"
+        report.say(Action.ACCEPT, "PRF-ENCODING", "the text is UTF-16 without a mark")
+    elif not name and content[:200:2].count(0) > 0.8 * len(content[:200:2]):
+        name = "utf-16-be"
+        report.say(Action.ACCEPT, "PRF-ENCODING", "the text is UTF-16 without a mark")
+    text = _decoded(content, file, name) if name else _utf8_or_1252(content, file, report)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError(
+            file, f"line {line}", "there are zero bytes, so this is no text table",
+            "export it as CSV or XLSX",
+        )  # fmt: skip
+    return text
+
+
+def _decoded(content: bytes, file: str, name: str) -> str:
+    try:
+        return content.decode(name)
+    except LookupError:
+        raise InputError(
+            file, "", f"there is no encoding '{name[:40]}'", "use utf-8, cp1252 or utf-16"
+        ) from None
+    except UnicodeDecodeError as broken:
+        line = content.count(b"\n", 0, broken.start) + 1
+        raise InputError(
+            file, f"line {line}", f"the text is not {name}",
+            "name the encoding with --encoding NAME", question=True,
+        ) from None  # fmt: skip
+
+
+def _utf8_or_1252(content: bytes, file: str, report: Report) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as broken:
+        line = content.count(b"\n", 0, broken.start) + 1
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        raise InputError(
+            file, f"line {line}", "the text is neither UTF-8 nor Windows-1252",
+            "name the encoding with --encoding NAME", question=True,
+        ) from None  # fmt: skip
+    sample = next((w for w in re.findall(r"\w+", text) if not w.isascii()), "")
+    report.say(
+        Action.ACCEPT, "PRF-ENCODING", f"the text was read as Windows-1252: '{sample[:30]}'",
+        f"line {line}", "name another with --encoding if that looks wrong",
+    )  # fmt: skip
+    return text
+
+
+def split(text: str, file: str, separator: str | None, report: Report) -> RawTable:
+    """Split text into rows; the separator is the one that gives a constant column count."""
+    lines = text.splitlines(keepends=True)
+    start = 0
+    declared = re.match(r'"?sep=(.)"?\s*$', lines[0].strip(), re.IGNORECASE)
+    if declared:
+        separator, start = separator or declared.group(1), 1
+    if separator == "tab":
+        separator = "\t"
+    mark = separator or _separator(lines[start : start + 400])
+    limit = csv.field_size_limit(MAX_FIELD)
+    try:
+        reader = csv.reader(lines[start:], delimiter=mark)
+        numbers, rows = [], []
+        for row in reader:
+            numbers.append(reader.line_num + start)
+            rows.append(row)
+    except csv.Error:
+        raise InputError(
+            file, f"line {reader.line_num + start}", "a field is longer than 1 MB or not closed",
+            "check the quotation marks",
+        ) from None  # fmt: skip
+    finally:
+        csv.field_size_limit(limit)
+    shown = {"\t": "tab"}.get(mark, f"'{mark}'")
+    report.say(Action.ACCEPT, "PRF-SEPARATOR", f"columns are separated by {shown}")
+    return RawTable(file, rows, numbers, lambda row, _column: f"line {numbers[row]}", mark)
+
+
+def _separator(lines: list[str]) -> str:
+    """Choose the separator that splits most lines into the same number of columns."""
+
+    def score(mark: str) -> tuple[float, int]:
+        counts = Counter(line.count(mark) for line in lines if line.strip())
+        counts.pop(0, None)
+        if not counts:
+            return 0.0, 0
+        number, lines_with = counts.most_common(1)[0]
+        return lines_with / len(lines), number
+
+    # A comma inside "0,5;" splits as evenly as the semicolon: the order above decides.
+    best = max(_SEPARATORS, key=lambda m: (round(score(m)[0], 1), -_SEPARATORS.index(m)))
+    return best if score(best)[1] else ";"
