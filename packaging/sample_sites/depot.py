@@ -70,7 +70,7 @@ DEPOT = SampleSite(
         "zs_origin_ohm": 0.04,
     },
     boards=({"id": "MSB", "name": "Intake board", "rating_a": 400.0, "ways": 6, "spare_ways": 2},),
-    demand=(("depot", 40.0),),
+    demand=(("depot_vans", 40.0),),
     load={
         "day": (24, 24, 23, 24, 30, 52, 66, 70, 62, 56, 54, 54,
                 52, 54, 58, 60, 64, 58, 44, 34, 30, 28, 26, 25),

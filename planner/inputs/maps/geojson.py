@@ -162,11 +162,11 @@ def _geometry(item: Any) -> Shape:
         return None, "its geometry is not an object", ()
     kind, coordinates = item.get("type"), item.get("coordinates")
     if kind == "GeometryCollection":
-        return _collection([_geometry(part) for part in item.get("geometries") or ()])
+        return join([_geometry(part) for part in item.get("geometries") or ()])
     if not isinstance(coordinates, list):
         return None, "its geometry has no coordinates", ()
     if isinstance(kind, str) and kind in _PARTS:
-        return _collection([_simple(_PARTS[kind], part) for part in coordinates])
+        return join([_simple(_PARTS[kind], part) for part in coordinates])
     return _simple(str(kind), coordinates)
 
 
@@ -192,7 +192,7 @@ def _simple(kind: str, coordinates: Any) -> Shape:
     return geometry, fault_text, (*mended, *sorted(flattened))
 
 
-def _collection(shapes: Sequence[Shape]) -> Shape:
+def join(shapes: Sequence[Shape]) -> Shape:
     """Join the usable parts of a multi-geometry."""
     parts = [geometry for geometry, _, _ in shapes if geometry is not None]
     faults = [fault for _, fault, _ in shapes if fault]

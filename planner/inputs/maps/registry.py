@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.inputs.maps import geojson, geopackage, shapefile
+from planner.inputs.maps import (
+    flatgeobuf,
+    geojson,
+    geopackage,
+    kml,
+    osm_xml,
+    points_csv,
+    shapefile,
+)
 from planner.inputs.maps.feature import RawMap, Source
 from planner.inputs.maps.sniff import content_kind, not_a
 from planner.inputs.problem import InputError
@@ -35,7 +43,7 @@ def table(formats: Iterable[Format]) -> Mapping[str, Format]:
 
 FORMATS = table(
     Format(module.NAME, module.EXTENSIONS, module.CONTENTS, module.read)
-    for module in (geojson, geopackage, shapefile)
+    for module in (geojson, geopackage, shapefile, kml, osm_xml, flatgeobuf, points_csv)
 )
 
 
