@@ -39,6 +39,7 @@ QT_WINDOW = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+LIBRARIES = {"none": {}, "offscreen": QT_OFFSCREEN, "window": QT_OFFSCREEN | QT_WINDOW}
 # The full lock contains the runtime lock, so it satisfies both stamps.
 CONTAINS = {"run": ("run",), "test": ("test", "run")}
 
@@ -48,19 +49,20 @@ def say(text: str) -> None:
     print(f"ampyard: {text}", flush=True)
 
 
-def prepare(lock: str, *, window: bool) -> Path:
+def prepare(lock: str, display: str) -> Path:
     """Make .venv hold the packages of a lock and return its Python.
 
     Parameters
     ----------
     lock
         "run" or "test", a file of packaging/lock.
-    window
-        True where a window will be opened, which needs more of X11.
+    display
+        What Qt will do: "window", "offscreen", or "none" where only files are
+        written, which needs none of Qt's system libraries.
     """
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts this may have an older one
         stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
-    see_to_system(window=window)
+    see_to_system(display)
     python = venv_python()
     if stamp_path(lock).is_file() and stamp_path(lock).read_text() == stamp(lock) and works(python):
         say(f"environment {VENV.name} is up to date")
@@ -77,10 +79,9 @@ def stop(reason: str) -> None:
     sys.exit(f"ampyard: {reason}")
 
 
-def missing_packages(*, window: bool) -> list[str]:
+def missing_packages(display: str) -> list[str]:
     """Debian packages without which the environment or Qt cannot start."""
-    wanted = QT_OFFSCREEN | QT_WINDOW if window else QT_OFFSCREEN
-    packages = [package for library, package in wanted.items() if not loads(library)]
+    packages = [package for library, package in LIBRARIES[display].items() if not loads(library)]
     # Debian ships venv without ensurepip, which fails only half way through.
     if importlib.util.find_spec("ensurepip") is None and not works(venv_python()):
         packages.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
@@ -96,28 +97,40 @@ def loads(library: str) -> bool:
     return True
 
 
-def see_to_system(*, window: bool) -> None:
+def see_to_system(display: str) -> None:
     """Install missing system packages as root on Debian, else print the line to run."""
     if not sys.platform.startswith("linux"):
         return
-    # Root gets everything at once, so that a later start with a display needs nothing.
-    root = os.geteuid() == 0 and shutil.which("apt-get") is not None
-    packages = missing_packages(window=window or root)
-    if not packages:
-        say("system libraries are in place")
+    debian = shutil.which("apt-get") is not None
+    if os.geteuid() == 0 and debian:
+        # Everything at once, so that a later start with a display needs nothing more.
+        apt_get(missing_packages("window"))
         return
-    line = "apt-get install -y --no-install-recommends " + " ".join(packages)
-    if not root:
-        names = " ".join(packages)
-        if shutil.which("apt-get"):
-            stop(f"system packages are missing; run this once, then start again:\n  sudo {line}")
+    packages = missing_packages(display)
+    if not packages:
+        say("the system packages needed here are in place")
+        return
+    names = " ".join(packages)
+    if not debian:
         stop(f"install with your package manager what Debian calls: {names}")
+    stop(
+        "system packages are missing; run this line once, then start again:\n"
+        f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}"
+    )
+
+
+def apt_get(packages: list[str]) -> None:
+    """Install Debian packages, quietly and without questions."""
+    if not packages:
+        say("system packages are in place")
+        return
     say(f"installing system packages: {' '.join(packages)}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     started = time.monotonic()
-    for command in ("apt-get update -qq", line + " -qq"):
-        if run(command.split(), env=quiet, stdout=subprocess.DEVNULL):
-            stop(f"'{command}' failed; see the lines above")
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    for command in (["apt-get", "update", "-qq"], install):
+        if run(command, env=quiet, stdout=subprocess.DEVNULL):
+            stop(f"'{' '.join(command)}' failed; see the lines above")
     say(f"system packages installed in {time.monotonic() - started:.0f} s")
 
 

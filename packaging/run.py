@@ -22,7 +22,7 @@ def has_display() -> bool:
 def main(arguments: list[str]) -> int:
     """Prepare the environment and start the demo."""
     window = has_display() and not arguments
-    python = bootstrap.prepare("run", window=window)
+    python = bootstrap.prepare("run", display="window" if window else "none")
     demo = [str(python), "-m", "ui.launch", "demo", *arguments]
     if window or arguments:
         bootstrap.say("opening the sample site")

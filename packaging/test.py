@@ -13,7 +13,7 @@ import bootstrap
 
 def main(arguments: list[str]) -> int:
     """Prepare the environment and run pytest in it."""
-    python = bootstrap.prepare("test", window=False)
+    python = bootstrap.prepare("test", display="offscreen")
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     bootstrap.say("running the tests")
     return bootstrap.run([str(python), "-m", "pytest", *arguments], env=environment)
