@@ -20,6 +20,7 @@ from planner.charging.strategies.room import Room, Strategy, fill_equally
 from planner.model.demand import Sessions
 
 DONE_KWH = 1e-9
+SAME_TIME_H = 1e-9
 PARKED, WAITING, PLUGGED, GONE = range(4)
 
 
@@ -98,6 +99,9 @@ def run(
         step = int(now // step_min)
         until = min(event, (step + 1.0) * step_min)
         hours = (until - now) / 60.0
+        if hours < SAME_TIME_H:
+            now = until
+            continue
         cap = limit_kw[step % len(limit_kw)] if limit_kw is not None else float("inf")
         total = _power(state, cap, strategy, now, hours)
         energy[min(step, steps)] += total * hours

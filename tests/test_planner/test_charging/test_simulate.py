@@ -114,7 +114,7 @@ stays = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.lists(stays, max_size=12),
     st.lists(st.floats(0, 120), min_size=1, max_size=20),
@@ -136,7 +136,7 @@ def test_no_limit_is_ever_exceeded(
     assert (r.energy_kwh[~here] == 0).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.lists(stays, max_size=10), st.floats(1, 100), st.sampled_from(sorted(STRATEGIES)))
 def test_energy_is_conserved(rows: list[tuple[float, ...]], cap: float, strategy: str) -> None:
     s = cars(*((a, min(a + stay, 1440), e, ac, 0) for a, stay, e, ac, _ in rows))
