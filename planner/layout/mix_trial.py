@@ -1,0 +1,151 @@
+"""One trial of a mix: simulate it on a fixed sample of sessions.
+
+All trials of a search share the same sample (common random numbers), so the
+difference between two mixes is not blurred by luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.charging.run import run
+from planner.charging.simulate import served
+from planner.charging.station import installed_kw, stations_of_counts
+from planner.charging.strategies import STRATEGIES
+from planner.model.charger import ChargerModel
+from planner.model.demand import Sessions
+from planner.model.ids import ModelId
+
+STRATEGY = "least_laxity"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Sessions of whole days with the limit of the same days.
+
+    `limit_kw` per step or None; `managed` False means that the chargers must
+    fit the limit with all of them at full power.
+    """
+
+    sessions: Sessions
+    limit_kw: npt.NDArray[np.float64] | None
+    step_min: int
+    managed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a set of chargers gives on a sample; `ci_pct` is half the 95 % interval."""
+
+    served_pct: float
+    ci_pct: float
+    energy_pct: float
+    peak_kw: float
+
+
+def try_mix(
+    sample: Sample,
+    counts: Mapping[ModelId, int],
+    catalogue: Mapping[ModelId, ChargerModel],
+    cap_kw: float | None = None,
+) -> Trial:
+    """Simulate a mix; without load management one that does not fit serves nobody."""
+    stations = stations_of_counts(counts, catalogue)
+    limit = sample.limit_kw
+    if not sample.managed:
+        if limit is not None and installed_kw(stations) > float(limit.min()) + 1e-6:
+            return Trial(0.0, 0.0, 0.0, 0.0)
+        limit = None
+    if cap_kw is not None:
+        limit = np.array([cap_kw]) if limit is None else np.minimum(limit, cap_kw)
+    limits = None if limit is None or np.isinf(limit).all() else limit.tolist()
+    s = sample.sessions
+    record = run(s, stations, limits, STRATEGIES[STRATEGY], sample.step_min)
+    ok = served(s, record)
+    wish = float(s.energy_kwh.sum())
+    return Trial(
+        served_pct=100 * float(ok.mean()) if len(ok) else 100.0,
+        ci_pct=_half_interval_pct(ok, s.arrive_min),
+        energy_pct=100 * float(record.energy_kwh.sum()) / wish if wish else 100.0,
+        peak_kw=float(record.load_kw.max(initial=0.0)),
+    )
+
+
+def _half_interval_pct(ok: npt.NDArray[np.bool_], arrive_min: npt.NDArray[np.float64]) -> float:
+    """Return 1.96 standard errors of the served share in %, with days as batches.
+
+    Ratio estimator over days (Cochran, Sampling Techniques, 1977, 6.3), because
+    the cars of one day compete and are not independent of each other.
+    """
+    day = (arrive_min // 1440).astype(np.int64)
+    cars = np.bincount(day)
+    good = np.bincount(day, ok)
+    present = cars > 0
+    days = int(present.sum())
+    if days < 2:
+        return 0.0
+    share = good.sum() / cars.sum()
+    spread = ((good - share * cars)[present] ** 2).sum() / (days - 1)
+    return float(196 * np.sqrt(spread * days) / cars.sum())
+
+
+def window(sample: Sample, most_cars: int, fewest_days: int) -> Sample:
+    """Cut the busiest run of whole days with at most about `most_cars` sessions."""
+    s = sample.sessions
+    per_day = np.bincount((s.arrive_min // 1440).astype(np.int64), minlength=s.horizon_days)
+    mean = max(float(per_day.mean()), 1e-9)
+    days = int(min(s.horizon_days, max(fewest_days, most_cars // mean)))
+    days = days // 7 * 7 if days > 7 else days
+    sums = np.convolve(per_day, np.ones(days), "valid")[:7]
+    first = int(np.argmax(sums))
+    keep = (s.arrive_min >= first * 1440) & (s.arrive_min < (first + days) * 1440)
+    limit = sample.limit_kw
+    per = 1440 // sample.step_min
+    if limit is not None:
+        limit = np.resize(np.roll(limit, -first * per), days * per)
+    cut = take(s, np.flatnonzero(keep), shift_min=-1440.0 * first, days=days)
+    return Sample(cut, limit, sample.step_min, sample.managed)
+
+
+def grow(sessions: Sessions, factor: float, seed: int) -> Sessions:
+    """Return `factor` times the cars: copies shifted by up to half an hour.
+
+    Bootstrap of the sessions at hand, so stays, energy and vehicles keep their joint
+    distribution; a factor below 1 thins them.
+    """
+    rng = np.random.default_rng((seed, 77))
+    n = len(sessions)
+    copies = np.floor(factor + rng.random(n)).astype(np.int64)
+    index = np.repeat(np.arange(n), copies)
+    first = np.concatenate(([True], np.diff(index) > 0)) if len(index) else np.zeros(0, bool)
+    shift = np.where(first, 0.0, rng.uniform(-30, 30, len(index)))
+    return take(sessions, index, shift_min=shift, days=sessions.horizon_days)
+
+
+def take(
+    s: Sessions,
+    index: npt.NDArray[np.int64],
+    *,
+    shift_min: npt.NDArray[np.float64] | float,
+    days: int,
+) -> Sessions:
+    """Pick sessions by index, shift them in time and sort them by arrival."""
+    arrive = np.clip(s.arrive_min[index] + shift_min, 0.0, days * 1440 - 1e-6)
+    stay = (s.depart_min - s.arrive_min)[index]
+    order = np.argsort(arrive, kind="stable")
+    index = index[order]
+    return Sessions(
+        arrive_min=arrive[order],
+        depart_min=(arrive + stay)[order],
+        energy_kwh=s.energy_kwh[index],
+        ac_kw=s.ac_kw[index],
+        dc_kw=s.dc_kw[index],
+        group=s.group[index],
+        groups=s.groups,
+        horizon_days=days,
+        leaves_full=None if s.leaves_full is None else s.leaves_full[index],
+    )
