@@ -10,7 +10,7 @@ from grid.codes.protocol import Carrying, Family, Overload, Residual, Rule, clau
 from grid.model import Cable, CircuitDemand, CircuitKind, Conductor, Device, Earthing, Installation
 from grid.wiring.ampacity import Row52, tabulated
 from grid.wiring.cables import catalogue, r20
-from grid.wiring.derating import SHALLOWEST_CREDITED_M, factors, product
+from grid.wiring.derating import factors, product
 
 # Own limits: what the terminals of a board, a DC charger and an AC charger take.
 _PARALLEL = {"feeder": 6, "dc": 4, "ac": 1}
@@ -70,7 +70,7 @@ class IecCode:
         return demand.ib_a, "design current"
 
     def carrying(self, cable: Cable, phases: int, laid: Installation) -> Carrying:
-        """Return Iz = It · Ca · Cg · Ci · Cd; burial above 0.7 m is not credited."""
+        """Return Iz = It · Ca · Cg · Ci · Cd."""
         return _carrying(self.folder, cable, phases, laid)
 
     def overload(
@@ -128,7 +128,7 @@ def _family(
     )
     chosen = [_with_earth(c) if separate else c for c in sizes if c.size_mm2 > over_mm2]
     name = f"{cores}-core {metal.value}" + (" with separate earth" if separate else "")
-    return Family(name, tuple(chosen), _PARALLEL[use])
+    return Family(name, tuple(chosen), _PARALLEL[use], fewest=use != "feeder")
 
 
 def _with_earth(cable: Cable) -> Cable:
@@ -153,8 +153,7 @@ def _with_earth(cable: Cable) -> Cable:
 def _carrying(folder: str, cable: Cable, phases: int, laid: Installation) -> Carrying:
     row = Row52(cable.insulation, 2 if phases == 1 else 3, cable.conductor, laid.method)
     capacity = tabulated(folder, row, cable.size_mm2)
-    credited = replace(laid, depth_m=max(laid.depth_m, SHALLOWEST_CREDITED_M))
-    found = factors(folder, cable.insulation, credited, cable.size_mm2)
+    found = factors(folder, cable.insulation, laid, cable.size_mm2)
     return Carrying(
         capacity.it_a, found, capacity.it_a * product(found), capacity.flag, capacity.source
     )

@@ -65,7 +65,9 @@ class Nec:
             found.append(Family(f"{metal.value} in conduit", sets, 1))
             if many > 1:
                 large = tuple(c for c in sets if c.size_mm2 >= least)
-                found.append(Family(f"{metal.value} in parallel conduits", large, many, 2))
+                found.append(
+                    Family(f"{metal.value} in parallel conduits", large, many, 2, fewest=not feeder)
+                )
         return tuple(found)
 
     def least_rating_a(self, demand: CircuitDemand) -> tuple[float, str]:

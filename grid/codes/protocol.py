@@ -80,12 +80,16 @@ class Overload:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Cables of one make-up in rising size, from which a circuit may choose."""
+    """Cables of one make-up in rising size, from which a circuit may choose.
+
+    `fewest`: more cables in parallel only where fewer do not carry the load.
+    """
 
     name: str
     cables: tuple[Cable, ...]
     most_parallel: int
     least_parallel: int = 1
+    fewest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from grid.codes.protocol import Carrying, Code, Family
 from grid.model import Cable, CircuitDemand, Device, Earthing
 from grid.wiring.adiabatic import k_of, minimum_mm2
 from grid.wiring.cables import OPERATING_C, earth_conductor, resistance
+from grid.wiring.derating import SHALLOWEST_CREDITED_M
 from grid.wiring.earth_fault import zs_max_ohm
 from grid.wiring.protection import Breaker, fault_energy_a2s, set_magnetic
 from grid.wiring.upstream import C_MIN, Upstream, downstream
@@ -83,12 +84,15 @@ class Laid:
         """Work out capacity, drop, far end and device setting of one choice.
 
         Parallel cables share the current equally and count as circuits of
-        their own in the group (IEC 60364-5-52:2009 523.7).
+        their own in the group (IEC 60364-5-52:2009 523.7). Burial above 0.7 m
+        is not credited: the depth factors are unconfirmed.
         """
         demand = self.demand
         laid = demand.installation
-        grouped = replace(laid, grouped=laid.grouped + parallel - 1) if parallel > 1 else laid
-        carrying = self.code.carrying(cable, demand.phases, grouped)
+        if parallel > 1 or laid.depth_m < SHALLOWEST_CREDITED_M:
+            depth_m = max(laid.depth_m, SHALLOWEST_CREDITED_M)
+            laid = replace(laid, grouped=laid.grouped + parallel - 1, depth_m=depth_m)
+        carrying = self.code.carrying(cable, demand.phases, laid)
         end = downstream(self.upstream, demand.to_id, cable, parallel, demand.length_m)
         pct = drop_pct(self.loaded(cable, parallel))
         device = set_magnetic(self.breaker, end.ik1_min_a)

@@ -46,10 +46,11 @@ def size_circuit(
     """Size one circuit after the loop of IEC 60364: the cheapest that passes all checks.
 
     Device: next standard rating ≥ Ib (or what the maker asks for) whose breaking
-    capacity covers the largest fault. Cable: over standard sizes and one to six
-    in parallel, the lowest `cables.cost_rank` for which Ib ≤ In ≤ Iz,
-    I2 ≤ 1.45 Iz, the drop from the origin, short-circuit withstand of phase and
-    earth conductor and disconnection at the far end all hold.
+    capacity covers the largest fault. Cable: over standard sizes and parallel
+    counts, the lowest `cables.cost_rank` for which Ib ≤ In ≤ Iz, I2 ≤ 1.45 Iz,
+    the drop from the origin, short-circuit withstand of phase and earth
+    conductor and disconnection at the far end all hold. A charger gets parallel
+    cables only where a single one does not do.
 
     Parameters
     ----------
@@ -104,6 +105,8 @@ def _cheapest(laid: Laid) -> Candidate | None:
             rank = cost_rank(fit.cable, parallel, laid.demand.length_m)
             if rank < lowest:
                 best, lowest = fit, rank
+            if family.fewest:
+                break
     return best
 
 
