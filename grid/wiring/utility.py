@@ -1,0 +1,66 @@
+"""What the network operator must be told or asked: thresholds as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data import Row, open_table
+from grid.findings import Finding, Severity
+from grid.wiring.problem import NotTabulated
+
+_RANK = {"none": Severity.OK, "notify": Severity.INFO, "apply": Severity.WARNING}
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection as the operator's rules see it.
+
+    `demand_kva` is the sum behind the connection, `demand_a` the maximum demand
+    per phase; `doubtful` covers looped or unmetered supplies, cut-out concerns
+    and unknown adequacy.
+    """
+
+    country: str
+    demand_kva: float
+    demand_a: float
+    doubtful: bool = False
+
+
+def action(connection: Connection) -> tuple[str, Row]:
+    """Return the gravest action due and the row of ``data/codes/utility`` that asks it.
+
+    Actions are ``none``, ``notify`` and ``apply`` (apply before connecting, or
+    consent of the operator).
+    """
+    rows = [r for r in open_table("codes/utility") if r.text("country") == connection.country]
+    if not rows:
+        raise NotTabulated(f"no operator rules for '{connection.country}'", "use gb or de")
+    due = [r for r in rows if _applies(r, connection)]
+    order = list(_RANK)
+    worst = max(due, key=lambda r: order.index(r.text("action")))
+    return worst.text("action"), worst
+
+
+def _applies(row: Row, connection: Connection) -> bool:
+    if row.text("quantity") == "doubtful":
+        return connection.doubtful
+    value = connection.demand_a if row.text("quantity") == "demand_a" else connection.demand_kva
+    return value > row.number("over")
+
+
+def finding(connection: Connection, subject: str = "supply") -> Finding:
+    """Return the action due as a finding with threshold and source."""
+    due, row = action(connection)
+    amps = row.text("quantity") == "demand_a"
+    return Finding(
+        code=f"UTIL-{due.upper()}",
+        severity=_RANK[due],
+        subject=subject,
+        place="Connection to the network",
+        message=row.text("text"),
+        clause=row.text("source"),
+        value=connection.demand_a if amps else connection.demand_kva,
+        limit=row.optional_number("over"),
+        unit="A" if amps else "kVA",
+        fix=row.text("fix"),
+    )
