@@ -57,6 +57,18 @@ def k_of(
     raise NotTabulated(f"no fault temperatures for {insulation.value}", "choose PVC or XLPE")
 
 
+def trace_k(k: float, metal: str) -> Trace:
+    """Explain a material factor k."""
+    return Trace(
+        quantity="k",
+        value=k,
+        unit="A·√s/mm²",
+        rule="IEC 60364-5-54:2011 annex A",
+        formula="k = √(Q_c (β + 20)/ρ20 · ln((β + T_f)/(β + T_i)))",
+        inputs=(TraceInput("metal", metal, "", "data/cables/adiabatic_metals"),),
+    )
+
+
 def minimum_mm2(energy_a2s: float, k: float) -> float:
     """Return the smallest cross-section S = √(I²t)/k [mm²] for an energy [A²s]."""
     return math.sqrt(energy_a2s) / k

@@ -1,0 +1,171 @@
+"""Sums about faults: chains, earth-fault loops, and the limit of a device."""
+
+from __future__ import annotations
+
+from grid.trace import Trace, TraceInput
+from grid.wiring.earth_fault import tripping_current_a, zs_max_ohm
+from grid.wiring.fault_chain import (
+    ChainCable,
+    ChainSource,
+    ChainTransformer,
+    Method,
+    Point,
+    chain,
+    trace_point,
+)
+from grid.wiring.protection import breakers
+from planner.calc.given import Given, Result, Topic, plain_trace
+
+_SOURCE = ("s_sc_mva", "rx", "vn_kv")
+_TRANSFORMER = ("kva", "uk_pct", "ukr_pct", "load_loss_kw", "u20_v", "hv_kv", "parallel")
+_CABLE = (
+    "r_mohm_per_m",
+    "x_mohm_per_m",
+    "length_m",
+    "parallel",
+    "r_earth_mohm_per_m",
+    "x_earth_mohm_per_m",
+)
+_CHAIN = ("source", "transformer", "cables", "case", "method", "nominal_v")
+
+
+def _source(given: Given, default_kv: float) -> ChainSource:
+    if not given.has("source"):
+        return ChainSource(None, default_kv)
+    part = given.part("source", _SOURCE)
+    return ChainSource(
+        part.optional("s_sc_mva"), part.number("vn_kv", default_kv), part.number("rx", 0.1)
+    )
+
+
+def _transformer(given: Given) -> ChainTransformer | None:
+    if not given.has("transformer"):
+        return None
+    part = given.part("transformer", _TRANSFORMER)
+    kva, uk = part.number("kva"), part.number("uk_pct")
+    loss = part.number("load_loss_kw", 0.0, above=False)
+    if part.has("ukr_pct"):
+        loss = part.number("ukr_pct", above=False) / 100 * kva
+    if loss / kva >= uk / 100:
+        raise part.wrong("load_loss_kw", f"is {loss:g} kW", "give less than uk_pct allows")
+    source = given.part("source", _SOURCE) if given.has("source") else part
+    hv_default = source.number("vn_kv", 20.0) if given.has("source") else 20.0
+    return ChainTransformer(
+        kva, uk, part.number("u20_v", 420.0), part.number("hv_kv", hv_default), loss,
+        part.count("parallel", 1),
+    )  # fmt: skip
+
+
+def _points(given: Given) -> tuple[tuple[Point, ...], Method, float]:
+    transformer = _transformer(given)
+    source = _source(given, transformer.hv_kv if transformer else 0.4)
+    if transformer is None and source.s_sc_mva is None:
+        raise given.wrong("source", "has no fault level and there is no transformer", "give one")
+    method = Method(
+        given.text("method", "iec60909", ("iec60909", "simple")),
+        given.text("case", "max", ("max", "min")),
+    )
+    cables = [
+        ChainCable(
+            part.number("r_mohm_per_m", above=False),
+            part.number("x_mohm_per_m", 0.08, above=False),
+            part.number("length_m"),
+            part.count("parallel", 1),
+            part.optional("r_earth_mohm_per_m"),
+            part.optional("x_earth_mohm_per_m"),
+        )
+        for part in (given.parts("cables", _CABLE) if given.has("cables") else ())
+    ]
+    volts = given.number("nominal_v", 400.0)
+    shown = transformer.lv_v if method.simple and transformer else volts
+    return chain(source, transformer, cables, method, volts), method, shown
+
+
+def fault_chain(given: Given) -> Result:
+    """Return the three-phase fault at each point of a chain."""
+    points, method, volts = _points(given)
+    return {
+        "isc_ka": [p.isc_ka for p in points],
+        "points": [p.name for p in points],
+        "method": method.name,
+        "case": method.case,
+        "c": method.c,
+        "trace": plain_trace([trace_point(p, method, volts) for p in points]),
+    }
+
+
+def earth_fault(given: Given) -> Result:
+    """Return earth fault and loop impedance at each point of a chain."""
+    points, method, _ = _points(given)
+    traces = [
+        Trace(
+            f"Z_s {p.name}",
+            p.zs_ohm,
+            "ohm",
+            "IEC 60909-0:2016 8.4",
+            "Z_s = |2 Z1 + Z0| / 3; I_k1 = c · U0 / Z_s",
+            f"I_k1 = {p.ik1_ka:.3f} kA",
+            (TraceInput("c", method.c, "", "IEC 60909-0:2016 table 1"),),
+        )
+        for p in points
+    ]
+    return {
+        "ik1_ka": [p.ik1_ka for p in points],
+        "zs_ohm": [p.zs_ohm for p in points],
+        "points": [p.name for p in points],
+        "trace": plain_trace(traces),
+    }
+
+
+def zs(given: Given) -> Result:
+    """Return the largest earth-fault loop impedance a device allows."""
+    in_a, u0 = given.number("in_a"), given.number("u0_v", 230.0)
+    device = given.text("device", "MCB", ("MCB", "MCCB", "ACB"))
+    if device == "MCB":
+        trip = tripping_current_a(given.text("curve", "C", ("B", "C", "D")), in_a)
+    else:
+        rated = [
+            b.device
+            for b in breakers().values()
+            if b.device.kind == device and b.device.in_a == in_a
+        ]
+        if not rated:
+            raise given.wrong("in_a", f"is {in_a:g}", f"give a rating of an {device}")
+        trip = rated[0].trip_a or 0.0
+    c_min = given.number("c_min", 0.95)
+    limit = zs_max_ohm(trip, u0, c_min)
+    trace = Trace(
+        "Z_s,max",
+        limit,
+        "ohm",
+        "IEC 60364-4-41:2005 411.4.4; BS 7671 411.4.4",
+        "Z_s,max = C_min · U0 / I_a",
+        f"{c_min:g} · {u0:g} / {trip:g} = {limit:.4f} ohm",
+        (TraceInput("I_a", trip, "A", "upper edge of the instantaneous band"),),
+    )
+    return {"zs_max_ohm": limit, "ia_a": trip, "trace": plain_trace((trace,))}
+
+
+TOPICS = (
+    Topic(
+        "fault-chain",
+        "three-phase faults along source, transformer and cables",
+        _CHAIN,
+        "isc_ka per point, points, method, c",
+        fault_chain,
+    ),
+    Topic(
+        "earth-fault",
+        "earth faults and loop impedances along a chain",
+        _CHAIN,
+        "ik1_ka and zs_ohm per point",
+        earth_fault,
+    ),
+    Topic(
+        "zs",
+        "largest earth-fault loop impedance for a device",
+        ("device", "curve", "in_a", "u0_v", "c_min"),
+        "zs_max_ohm, ia_a",
+        zs,
+    ),
+)

@@ -1,0 +1,103 @@
+"""Single sums: their answers, their trace, and what they refuse."""
+
+import json
+
+import pytest
+
+from planner.calc import TOPICS, calc, describe
+from planner.inputs.problem import InputError
+
+EXAMPLES = {
+    "ampacity": {"size_mm2": 95},
+    "charger-current": {"power_kw": 150, "efficiency": 0.95, "power_factor": 0.98},
+    "cable": {"ib_a": 32, "length_m": 40},
+    "voltage-drop": {"current_a": 32, "length_m": 40, "size_mm2": 10},
+    "adiabatic": {"current_a": 5000, "time_s": 0.2},
+    "zs": {"curve": "C", "in_a": 32},
+    "fault-chain": {"transformer": {"kva": 630, "uk_pct": 4}},
+    "earth-fault": {"source": {"s_sc_mva": 10, "vn_kv": 0.4}},
+    "phase-balance": {"outlets": [{"kva": 7.4}, {"kva": 7.4}, {"kva": 3.7}]},
+    "unbalance": {"phase_a": [32, 16, 0]},
+    "nec-branch": {"load_a": 48},
+    "demand": {"points": 10, "kw_each": 22, "managed": 100},
+}
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_answers_in_plain_json_with_a_trace(topic):
+    result = calc(topic, EXAMPLES[topic])
+    assert (result["schema"], result["topic"]) == (1, topic)
+    assert all(t["rule"] for t in result["trace"])
+    assert result["trace"]
+    json.dumps(result, allow_nan=False)
+
+
+def test_every_topic_is_described():
+    assert all(f"{name}: " in describe() for name in TOPICS)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_unknown_key_names_the_known_ones(topic):
+    with pytest.raises(InputError, match="colour"):
+        calc(topic, {"colour": 1})
+
+
+@pytest.mark.parametrize(
+    ("topic", "inputs"),
+    [
+        ("voltage", {}),
+        ("ampacity", {}),
+        ("ampacity", {"size_mm2": 97}),
+        ("ampacity", {"size_mm2": 95, "method": "F"}),
+        ("ampacity", {"size_mm2": "big"}),
+        ("ampacity", {"size_mm2": 95, "soil_k_m_w": 9}),
+        ("ampacity", {"size_mm2": 95, "grouped": 0}),
+        ("ampacity", {"size_mm2": 95, "grouped": 1.5}),
+        ("ampacity", {"size_mm2": 95, "code": "abc"}),
+        ("charger-current", {}),
+        ("charger-current", {"power_kw": 22, "voltage_v": 0}),
+        ("charger-current", {"power_kw": 22, "power_factor": 2}),
+        ("cable", {"ib_a": 32}),
+        ("cable", {"ib_a": 32, "length_m": -5}),
+        ("cable", {"ib_a": True, "length_m": 5}),
+        ("voltage-drop", {"current_a": 1, "length_m": 1, "size_mm2": 7}),
+        ("adiabatic", {"conductor": "gold"}),
+        ("adiabatic", {"initial_c": 90, "final_c": 80}),
+        ("zs", {"curve": "X", "in_a": 32}),
+        ("zs", {"device": "MCCB", "in_a": 33}),
+        ("fault-chain", {}),
+        ("fault-chain", {"transformer": {"kva": 630}}),
+        ("fault-chain", {"transformer": {"kva": 100, "uk_pct": 4, "load_loss_kw": 50}}),
+        ("fault-chain", {"transformer": {"kva": 630, "uk_pct": 4}, "cables": [1]}),
+        ("phase-balance", {"outlets": [{"id": "a", "kva": 1}, {"id": "a", "kva": 1}]}),
+        ("unbalance", {"phase_a": [1, 2]}),
+        ("unbalance", {"phase_a": [1, 2, float("nan")]}),
+        ("nec-branch", {"load_a": 99999}),
+        ("demand", {"points": 0, "kw_each": 22}),
+    ],
+)
+def test_bad_input_is_one_clear_error(topic, inputs):
+    with pytest.raises(InputError) as caught:
+        calc(topic, inputs)
+    assert caught.value.remedy
+
+
+def test_a_cable_that_cannot_be_is_a_finding_not_an_error():
+    result = calc("cable", {"ib_a": 32, "length_m": 50000})
+    assert result["fits"] is False
+    assert result["findings"][0]["code"] == "WIRE-NOFIT"
+
+
+def test_fault_falls_along_the_chain_and_the_minimum_is_lower():
+    inputs = {
+        "source": {"s_sc_mva": 250, "vn_kv": 11},
+        "transformer": {"kva": 630, "uk_pct": 4, "load_loss_kw": 4.6, "u20_v": 420, "hv_kv": 11},
+        "cables": [
+            {"r_mohm_per_m": 0.1, "x_mohm_per_m": 0.08, "length_m": 50},
+            {"r_mohm_per_m": 1.83, "x_mohm_per_m": 0.08, "length_m": 30},
+        ],
+    }
+    most = calc("fault-chain", inputs)["isc_ka"]
+    least = calc("fault-chain", {**inputs, "case": "min"})["isc_ka"]
+    assert most == sorted(most, reverse=True)
+    assert all(a > b for a, b in zip(most, least, strict=True))
