@@ -42,16 +42,18 @@ def action(connection: Connection) -> tuple[str, Row]:
 
 
 def _applies(row: Row, connection: Connection) -> bool:
-    if row.text("quantity") == "doubtful":
+    over_a, over_kva = row.optional_number("over_a"), row.optional_number("over_kva")
+    if row.flag("doubtful"):
         return connection.doubtful
-    value = connection.demand_a if row.text("quantity") == "demand_a" else connection.demand_kva
-    return value > row.number("over")
+    if over_a is not None:
+        return connection.demand_a > over_a
+    return over_kva is not None and connection.demand_kva > over_kva
 
 
 def finding(connection: Connection, subject: str = "supply") -> Finding:
     """Return the action due as a finding with threshold and source."""
     due, row = action(connection)
-    amps = row.text("quantity") == "demand_a"
+    over_a = row.optional_number("over_a")
     return Finding(
         code=f"UTIL-{due.upper()}",
         severity=_RANK[due],
@@ -59,8 +61,8 @@ def finding(connection: Connection, subject: str = "supply") -> Finding:
         place="Connection to the network",
         message=row.text("text"),
         clause=row.text("source"),
-        value=connection.demand_a if amps else connection.demand_kva,
-        limit=row.optional_number("over"),
-        unit="A" if amps else "kVA",
+        value=connection.demand_kva if over_a is None else connection.demand_a,
+        limit=row.optional_number("over_kva") if over_a is None else over_a,
+        unit="kVA" if over_a is None else "A",
         fix=row.text("fix"),
     )
