@@ -50,6 +50,7 @@ def file_stem(name: str) -> str:
 _ALL = (
     Document("xlsx", "Bill of materials and quote", "bom.xlsx", "bom_xlsx"),
     Document("geojson", "Site plan, GeoJSON", "plan.geojson", "geojson"),
+    Document("pdf", "Quote", "quote.pdf", "quote_pdf"),
     Document("csv", "Bill of materials, CSV", "bom.csv", "csv_bom"),
     Document("svg", "Site plan, SVG", "plan.svg", "plan_svg"),
 )

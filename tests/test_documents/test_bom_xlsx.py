@@ -22,18 +22,20 @@ def render(project, outcome) -> bytes:
 
 @pytest.fixture
 def recalculated(tmp_path):
-    """Return a function that lets LibreOffice calculate a workbook afresh."""
+    """Return a function that lets LibreOffice calculate workbooks afresh."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
 
-    def run(content: bytes):
-        (tmp_path / "in.xlsx").write_bytes(content)
+    def run(*contents: bytes):
+        files = [tmp_path / f"in{n}.xlsx" for n in range(len(contents))]
+        for file, content in zip(files, contents, strict=True):
+            file.write_bytes(content)
         profile = f"-env:UserInstallation=file://{tmp_path}/profile"
         command = [office, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-                   "--outdir", str(tmp_path / "out"), str(tmp_path / "in.xlsx")]  # fmt: skip
+                   "--outdir", str(tmp_path / "out"), *map(str, files)]  # fmt: skip
         subprocess.run(command, check=True, capture_output=True, timeout=120)
-        return load_workbook(tmp_path / "out" / "in.xlsx", data_only=True)
+        return [load_workbook(tmp_path / "out" / file.name, data_only=True) for file in files]
 
     return run
 
@@ -67,8 +69,9 @@ def awkward_outcome(tiny_outcome):
 def test_libreoffice_agrees_to_the_cent(
     tiny_project, tiny_outcome, awkward_outcome, recalculated
 ) -> None:
-    for outcome in (tiny_outcome, awkward_outcome):
-        book = recalculated(render(tiny_project, outcome))
+    outcomes = (tiny_outcome, awkward_outcome)
+    books = recalculated(*(render(tiny_project, outcome) for outcome in outcomes))
+    for outcome, book in zip(outcomes, books, strict=True):
         for name in ("sum_lines", "contingency", "discount", "net", "tax", "total"):
             assert named(book, name) == getattr(outcome.quote, name), name
         amounts = [row[8].value for row in book["BOM"].iter_rows(min_row=5)]

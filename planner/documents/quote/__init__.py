@@ -1,0 +1,1 @@
+"""The quote's contents, gathered and worded; typst only sets them."""

@@ -1,0 +1,148 @@
+"""The day's load against its limit as a small vector figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import numpy.typing as npt
+
+from grid.findings import Severity
+from planner.documents.palette import LIGHT
+from planner.documents.plan.svg import number, tag, text
+from planner.model.outcome import Outcome
+from planner.model.site import LoadProfile, Site
+
+WIDTH, HEIGHT = 660.0, 190.0
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 128.0, 10.0, 20.0
+STEP_MIN = 15
+Curve = npt.NDArray[np.float64]
+
+
+def load_curve(site: Site, outcome: Outcome) -> str:
+    """Draw the busiest day of charging on top of the highest existing load by hour."""
+    charging = busiest_day_kw(outcome.service.load_kw, outcome.service.step_min)
+    existing = highest_by_hour_kw(site.profile) if site.profile else None
+    total = charging if existing is None else charging + existing
+    limit = site.supply.agreed_kva if site.supply else None
+    top = _nice(max(float(total.max()), limit or 0.0, 1.0))
+    parts = [*_grid(top)]
+    parts.append(_line(total, top, LIGHT.accent, 2.0))
+    if existing is not None:
+        parts.append(_line(existing, top, LIGHT.text2, 1.4, "5 3"))
+    labels = []
+    if limit is not None:
+        y = _y(limit, top)
+        ink = LIGHT.mark[Severity.ERROR]
+        parts.append(tag("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, stroke=ink,
+                         stroke_width=1.5))  # fmt: skip
+        labels.append((y, f"Agreed {limit:,.0f} kVA", ink))
+    labels.append((_y(float(total[-1]), top), "With charging", LIGHT.accent))
+    if existing is not None:
+        labels.append((_y(float(existing[-1]), top), "Existing, highest", LIGHT.text2))
+    parts += _labels(labels)
+    return tag(
+        "svg", *parts, xmlns="http://www.w3.org/2000/svg", width=WIDTH, height=HEIGHT,
+        viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", font_family="Inter",
+    )  # fmt: skip
+
+
+def busiest_day_kw(load_kw: Curve, step_min: int) -> Curve:
+    """Return the day with the highest peak in quarter-hours, midnight to midnight."""
+    per_day = 24 * 60 // step_min
+    days = len(load_kw) // per_day
+    if not days:
+        return np.zeros(24 * 60 // STEP_MIN)
+    shaped = load_kw[: days * per_day].reshape(days, per_day)
+    return _quarters(shaped[int(shaped.max(axis=1).argmax())], step_min)
+
+
+def highest_by_hour_kw(profile: LoadProfile) -> Curve:
+    """Return the highest existing load at each local time of day, over the whole profile."""
+    per_day = 24 * 60 // profile.interval_min
+    minutes = local_minutes(profile)
+    slot = (minutes // profile.interval_min).astype(int) % per_day
+    highest = np.zeros(per_day)
+    np.maximum.at(highest, slot, profile.kw)
+    return _quarters(highest, profile.interval_min)
+
+
+def local_minutes(profile: LoadProfile) -> Curve:
+    """Return minutes after local midnight at the start of each interval.
+
+    The offset is looked up once a day, so the two nights of the clock change may be
+    off by an hour for some intervals.
+    """
+    try:
+        zone = ZoneInfo(profile.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    start = profile.start
+    minutes = np.arange(len(profile.kw)) * profile.interval_min
+    days = minutes // (24 * 60)
+    offset = np.array([_offset_min(start + timedelta(days=d), zone) for d in range(days[-1] + 1)])
+    first = start.hour * 60 + start.minute
+    return np.asarray((first + minutes + offset[days]) % (24 * 60), dtype=np.float64)
+
+
+def _offset_min(moment: datetime, zone: ZoneInfo) -> float:
+    offset = moment.astimezone(zone).utcoffset() or timedelta()
+    return offset.total_seconds() / 60
+
+
+def _quarters(day: Curve, step_min: int) -> Curve:
+    """Hold or average a day's values to quarter-hours."""
+    if step_min >= STEP_MIN:
+        return np.repeat(day, step_min // STEP_MIN)
+    return np.asarray(day.reshape(-1, STEP_MIN // step_min).mean(axis=1), dtype=np.float64)
+
+
+def _nice(top: float) -> float:
+    """Return a round axis end a little above the value."""
+    power = 10.0 ** np.floor(np.log10(top))
+    return float(
+        next(s * power for s in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12) if s * power >= 1.04 * top)
+    )
+
+
+def _x(hour: float) -> float:
+    return LEFT + hour / 24 * (WIDTH - LEFT - RIGHT)
+
+
+def _y(kw: float, top: float) -> float:
+    return TOP + (1 - kw / top) * (HEIGHT - TOP - BOTTOM)
+
+
+def _grid(top: float) -> Sequence[str]:
+    parts = []
+    for n in range(5):
+        y = _y(top * n / 4, top)
+        parts.append(tag("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, stroke=LIGHT.border,
+                         stroke_width=1))  # fmt: skip
+        parts.append(text(f"{top * n / 4:,.0f}", LEFT - 6, y + 3, 9, LIGHT.text3, anchor="end"))
+    for hour in range(0, 25, 4):
+        words = f"{hour:02}:00"
+        parts.append(text(words, _x(hour), HEIGHT - 5, 9, LIGHT.text3, anchor="middle"))
+    return parts
+
+
+def _line(curve: Curve, top: float, ink: str, width: float, dash: str = "none") -> str:
+    """Draw a step line: each value holds for its quarter-hour."""
+    points = []
+    for n, kw in enumerate(curve.tolist()):
+        y = number(_y(kw, top))
+        points += [f"{number(_x(n / 4))} {y}", f"{number(_x((n + 1) / 4))} {y}"]
+    return tag("path", d="M" + "L".join(points), fill="none", stroke=ink, stroke_width=width,
+               stroke_dasharray=dash, stroke_linejoin="round")  # fmt: skip
+
+
+def _labels(labels: list[tuple[float, str, str]]) -> Sequence[str]:
+    """Name each line at its right end, pushed apart where they would touch."""
+    parts, lowest = [], -99.0
+    for y, words, ink in sorted(labels):
+        place = max(y + 3, lowest + 12)
+        lowest = place
+        parts.append(text(words, WIDTH - RIGHT + 8, place, 9.5, ink, weight=500))
+    return parts
