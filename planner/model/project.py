@@ -36,7 +36,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The document. Catalogue and price rows are pinned so that it reopens to the cent."""
+    """The document. Catalogue and price rows are pinned so that it reopens to the cent.
+
+    `extras` keeps, by place, what a newer version has written into the file.
+    """
 
     name: str
     site: Site
@@ -47,6 +50,7 @@ class Project:
     client: Client = field(default_factory=Client)
     settings: Settings = field(default_factory=Settings)
     active: int = 0
+    extras: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:
