@@ -29,6 +29,7 @@ _SLACK_M = 0.01
 _STEP_M = 0.5
 _OFFSETS = 8
 _TURNS = 4
+_SAME_TURN_DEG = 0.2
 _TRANSFER_M = 1.2
 
 
@@ -135,7 +136,11 @@ def _turns(polygon: Polygon) -> list[float]:
     box_ring = shapely.get_coordinates(polygon.minimum_rotated_rectangle)
     exact = degrees(atan2(*(box_ring[1] - box_ring[0])[::-1])) % 180
     longest = sorted(weight, key=lambda d: -weight[d])[: _TURNS - 2]
-    return [exact, (exact + 90) % 180, *(_exact(polygon, d) for d in longest)]
+    found: list[float] = []
+    for turn in (exact, (exact + 90) % 180, *(_exact(polygon, d) for d in longest)):
+        if all(abs((turn - other + 90) % 180 - 90) > _SAME_TURN_DEG for other in found):
+            found.append(turn)
+    return found
 
 
 def _exact(polygon: Polygon, about: float) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import hypot
 
 import numpy as np
 import pyproj
@@ -242,11 +241,10 @@ def width_m(lonlat: Box) -> float:
     west, south, east, north = lonlat
     if east - west > 180:  # crosses the antimeridian
         west, east = east, west + 360
-    middle = (south + north) / 2
     geod = pyproj.Geod(ellps="WGS84")
-    across = geod.inv(west, middle, east, middle)[2]
-    along = geod.inv(west, south, west, north)[2]
-    return float(hypot(across, along))
+    rising = geod.inv(west, south, east, north)[2]
+    falling = geod.inv(west, north, east, south)[2]
+    return float(max(rising, falling))
 
 
 def choose_epsg(crs: CRS, lonlat: Box, region: str = "") -> int:

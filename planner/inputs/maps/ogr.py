@@ -32,7 +32,7 @@ def read_layer(
                 source.name, "", "the names in its table are not in the encoding that is declared",
                 "name the encoding with --encoding cp1252 or another", question=True,
             ) from None  # fmt: skip
-        except (library.errors.DataSourceError, library.errors.FeatureError, ValueError) as broken:
+        except Exception as broken:  # a damaged file can end anywhere inside the library
             said = str(broken).split(";")[0].replace(str(path.parent), "").strip("./ ")
             raise InputError(
                 source.name, "", f"the file is damaged or a part is missing ({said[:100]})",

@@ -77,7 +77,9 @@ def _kind(head: bytes) -> tuple[str, str]:
     for magic, kind, words in _MAGIC:
         if head.startswith(magic):
             return kind, words
-    text = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").strip().lower()
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
+        head = head.removeprefix(mark)
+    text = head.replace(b"\x00", b"").strip().lower()
     if text.startswith((b"{", b"[")):
         return "json", "a JSON file"
     if text.startswith(b"<"):
