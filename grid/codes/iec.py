@@ -104,9 +104,15 @@ class IecCode:
         row = _rcd_row(self.id, self.rcd_edition, current)
         rule = row["clause"]
         if demand.charger_rcd:
-            residual_ma = 300.0 if "300 mA" in demand.charger_rcd else 30.0
-            return Residual(demand.charger_rcd, residual_ma, f"{rule}; data sheet of the charger")
+            return _asked_for(demand.charger_rcd, f"{rule}; data sheet of the charger")
         return Residual(row["text"], float(row["residual_ma"]), rule, bool(row["status"]))
+
+
+def _asked_for(text: str, clause: str) -> Residual:
+    """Return what a maker asks for; a detector in the charger still needs an RCD ahead."""
+    if "type" not in text.lower() and "mA AC" not in text:
+        text = f"30 mA type A ahead; charger: {text}"
+    return Residual(text, 300.0 if "300 mA" in text else 30.0, clause)
 
 
 @functools.cache

@@ -83,6 +83,11 @@ def test_rcd_follows_the_maker_of_the_charger():
     assert size_circuit(demand, origin(SUPPLY)).sized.rcd == "300 mA type B or B+"
 
 
+def test_a_detector_inside_the_charger_still_needs_an_rcd():
+    sized = size_circuit(replace(AC, charger_rcd="6 mA RDC-DD inside"), origin(SUPPLY)).sized
+    assert sized.rcd == "30 mA type A ahead; charger: 6 mA RDC-DD inside"
+
+
 def test_unknown_code_is_named_with_the_known_ones():
     with pytest.raises(KeyError, match="iec60364"):
         registry.get("xyz")
