@@ -1,0 +1,176 @@
+"""What Ampyard would do with a file: accept, repair, skip, ask or reject, and why.
+
+Contract: `inspect` never raises for what a file holds and changes nothing. The
+result is plain data of schema 1 with units in the key names.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+
+from planner.inputs.kinds import KINDS, kind_of
+from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note, gravest
+
+SCHEMA = 1
+_SEVERITY = {
+    Action.ACCEPT: "info", Action.REPAIR: "info", Action.SKIP: "warning", Action.ASK: "warning",
+    Action.REJECT: "error",
+}  # fmt: skip
+Summary = dict[str, Any]
+
+
+def inspect(path: Path, kind: str | None = None) -> dict[str, Any]:
+    """Say what would be done with a file; `kind` is one of `KINDS`, None to find it out."""
+    path = Path(path)
+    found = kind or ""
+    try:
+        found = kind or kind_of(path)
+        notes, summary = _READERS[found](path)
+    except InputError as error:
+        action = Action.ASK if error.question else Action.REJECT
+        code = f"INPUT-{action.value.upper()}"
+        notes, summary = (Note(action, code, error.place, error.reason, error.remedy),), {}
+    except Exception as error:  # a reader's own fault must not look like the user's
+        reason = f"the file made the reader fail ({type(error).__name__})"
+        remedy = "keep the file and report it; nothing was imported"
+        notes, summary = (Note(Action.REJECT, "INPUT-FAULT", "", reason, remedy),), {}
+    return {
+        "schema": SCHEMA,
+        "file": path.name,
+        "kind": found or "unknown",
+        "action": gravest(notes).value,
+        "findings": [_finding(n) for n in notes],
+        "summary": {k: _plain(v) for k, v in summary.items()},
+    }
+
+
+def _finding(note: Note) -> dict[str, str]:
+    return {
+        "code": note.code, "severity": _SEVERITY[note.action], "action": note.action.value,
+        "place": note.place, "message": note.message, "remedy": note.remedy,
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """JSON knows no NaN: an unknown number is null."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _map(path: Path) -> tuple[Sequence[Note], Summary]:
+    from planner.inputs.maps import MapOptions, read_map
+
+    layers = read_map(path, MapOptions())
+    notes = [
+        Note(Action(n.action.value), n.code, n.place, n.message, n.remedy) for n in layers.notes
+    ]
+    counts: dict[str, int] = {}
+    for feature in layers.features:
+        counts[feature.role.value] = counts.get(feature.role.value, 0) + 1
+    summary = {
+        "format": layers.format, "crs": layers.crs, "epsg": layers.epsg, "counts": counts,
+        "read": layers.read, "imported": layers.imported, "repaired": layers.repaired,
+        "skipped": layers.skipped,
+    }  # fmt: skip
+    return notes, summary
+
+
+def _profile(path: Path) -> tuple[Sequence[Note], Summary]:
+    import numpy as np
+
+    from planner.inputs.profiles import understand
+
+    reading = understand(path)
+    profile = reading.profile
+    known = bool(reading.unit_read)
+    hours = profile.interval_min / 60
+    end = profile.start + timedelta(minutes=profile.interval_min * len(profile.kw))
+    summary = {
+        "total_kwh": float(np.nansum(profile.kw)) * hours if known else None,
+        "peak_kw": float(np.nanmax(profile.kw)) if known else None,
+        "values": len(profile.kw), "missing": int(np.isnan(profile.kw).sum()),
+        "interval_min": profile.interval_min,
+        "start": profile.start.astimezone(UTC).isoformat(),
+        "end": end.astimezone(UTC).isoformat(),
+        "zone": profile.zone, "unit_read": reading.unit_read or None, "filled": profile.filled,
+    }  # fmt: skip
+    return reading.notes, summary
+
+
+def _supply(path: Path) -> tuple[Sequence[Note], Summary]:
+    from planner.inputs.workbooks.supply import read_supply
+
+    sheet = read_supply(path)
+    notes = [
+        Note(Action.ACCEPT, "SUP-ASSUMED", "", f"{a.text}; {a.value} assumed ({a.source})",
+             "enter the value or confirm the assumption")
+        for a in sheet.assumptions
+    ]  # fmt: skip
+    notes += [Note(Action.ACCEPT, "SUP-NOTE", "", text) for text in sheet.notes]
+    transformer = sheet.supply.transformer
+    summary = {
+        "agreed_kva": sheet.supply.agreed_kva, "nominal_v": sheet.supply.nominal_v,
+        "earthing": sheet.supply.earthing.value,
+        "transformer_kva": transformer.rated_kva if transformer else None,
+        "boards": len(sheet.boards), "spare_ways": sum(b.spare_ways for b in sheet.boards),
+        "assumptions": len(sheet.assumptions),
+    }  # fmt: skip
+    return notes, summary
+
+
+def _demand(path: Path) -> tuple[Sequence[Note], Summary]:
+    from planner.inputs.workbooks.demand import read_demand
+
+    sheet = read_demand(path)
+    notes = [Note(Action.ACCEPT, "DEM-NOTE", "", text) for text in sheet.notes]
+    drivers = sum(d.drivers_per_day for d in sheet.inputs)
+    return notes, {"groups": len(sheet.inputs), "drivers_per_day": drivers}
+
+
+def _project(path: Path) -> tuple[Sequence[Note], Summary]:
+    from planner.store.backups import list_backups
+    from planner.store.project_file import open_project
+
+    try:
+        opened = open_project(path)
+    except InputError as error:
+        newest = next(iter(list_backups(path)), None)
+        if newest is None or "backup" not in error.remedy:
+            raise
+        made = f"generation {newest.generation} of {newest.made:%Y-%m-%d %H:%M} UTC"
+        offer = f"{error.remedy}; the newest is {made}"
+        raise InputError(error.file, error.place, error.reason, offer) from error
+    project, stamp = opened.project, opened.stamp
+    summary = {
+        "name": project.name, "schema": stamp.schema, "generation": stamp.generation,
+        "app_version": stamp.app_version, "crs": f"EPSG:{project.site.epsg}",
+        "bays": len(project.site.bays), "scenarios": [s.name for s in project.scenarios],
+    }  # fmt: skip
+    return (), summary
+
+
+def _table(path: Path) -> tuple[Sequence[Note], Summary]:
+    from planner.inputs.profiles.options import ProfileOptions
+    from planner.inputs.profiles.text import read_text
+    from planner.inputs.report import Report
+
+    report = Report()
+    raw = read_text(path, ProfileOptions(), report)
+    width = max((len(r) for r in raw.rows), default=0)
+    said = Note(
+        Action.ACCEPT, "TAB-TEXT", "", "a table without times or places; every cell stays text"
+    )
+    return [*report.notes, said], {"rows": max(len(raw.rows) - 1, 0), "columns": width}
+
+
+_READERS: dict[str, Callable[[Path], tuple[Sequence[Note], Summary]]] = {
+    "map": _map, "profile": _profile, "supply": _supply, "demand": _demand,
+    "project": _project, "table": _table,
+}  # fmt: skip
+assert set(_READERS) == set(KINDS)
+
+__all__ = ["SCHEMA", "inspect"]

@@ -1,0 +1,81 @@
+"""What a file is for, by its name and its first lines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from planner.inputs.archive import unreadable
+from planner.inputs.problem import InputError
+
+KINDS = ("map", "profile", "supply", "demand", "project", "table")
+_PLACES = re.compile(
+    r"\b(lat|latitude|breitengrad|lon|lng|long|longitude|längengrad|easting|northing|wkt|wkb|"
+    r"geom|geometry|the_geom)\b",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{2,4}|\b\d{1,2}:\d{2}\b|\b1\d{9}\b")
+
+
+def kind_of(path: Path) -> str:
+    """Return the kind of a file; what no reader knows is an `InputError`."""
+    if path.is_dir():
+        return "project"
+    ending = path.suffix.casefold()
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(20_000)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if ending == ".ampyard" or b"application/x-ampyard+zip" in head[:200]:
+        return "project"
+    if ending in {".xlsx", ".xlsm", ".xls"}:
+        return _kind_of_workbook(path, head)
+    if ending in {".csv", ".txt", ".tsv"}:
+        return _kind_of_text(head)
+    if ending == ".xml":
+        return "map" if b"<osm" in head[:2_000] else "profile"
+    if ending in {".npy", ".npz", ".p", ".pkl", ".pickle", ".py"}:
+        raise InputError(
+            path.name, "", "files of this kind can run programs and are never opened",
+            "export the data as CSV, XLSX or GeoJSON",
+        )  # fmt: skip
+    return "map"
+
+
+def _kind_of_workbook(path: Path, head: bytes) -> str:
+    """Tell our templates, lists of places and load profiles apart by their sheets."""
+    if not head.startswith(b"PK"):
+        return "profile"  # its reader says what the file really is
+    from planner.inputs.workbooks.cells import load, normal
+
+    book = load(path)
+    try:
+        names = {normal(n) for n in book.sheetnames}
+        if {"supply", "boards"} & names:
+            return "supply"
+        if "drivers" in names:
+            return "demand"
+        first = book.worksheets[0] if book.worksheets else None
+        if first is None:
+            return "profile"
+        for row in first.iter_rows(max_row=10, max_col=60, values_only=True):
+            if sum(1 for v in row if isinstance(v, str) and _PLACES.search(v)) >= 2:
+                return "map"
+    except Exception as error:  # damaged sheets surface while rows are read
+        raise InputError(
+            path.name, "", "the workbook is damaged", "open it in Excel and save it again"
+        ) from error
+    finally:
+        book.close()
+    return "profile"
+
+
+def _kind_of_text(head: bytes) -> str:
+    """Tell lists of places, load profiles and plain tables apart."""
+    text = head.replace(b"\0", b"").decode("utf-8", "replace")
+    lines = text.splitlines()
+    if lines and len(_PLACES.findall(lines[0].replace("_", " "))) >= 1 and not _TIMES.search(text):
+        return "map"
+    timed = sum(1 for line in lines if _TIMES.search(line))
+    return "profile" if timed or len(lines) < 2 else "table"
