@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grid.model import LoadCase, Network
+from grid.model import LoadCase, Network, SizedCircuit
 from grid.network.build import Built, build
 
 
@@ -60,23 +60,28 @@ def solve(network: Network, cases: Sequence[LoadCase]) -> tuple[FlowResult, ...]
         Loads in kW and kvar by node id.
     """
     built = build(network, balanced_equivalent=True)
-    return tuple(_solve_one(network, built, case) for case in cases)
+    results: list[FlowResult] = []
+    for case in cases:
+        # After a failure the remembered matrices and voltages are not to be trusted.
+        warm = bool(results) and results[-1].converged
+        results.append(_solve_one(network, built, case, warm))
+    return tuple(results)
 
 
-def _solve_one(network: Network, built: Built, case: LoadCase) -> FlowResult:
+def _solve_one(network: Network, built: Built, case: LoadCase, warm: bool) -> FlowResult:
     import pandapower as pp
 
     stray = sorted((case.p_kw.keys() | case.q_kvar.keys()) - built.loads.keys())
     if stray:
         return FlowResult(case.name, False, f"load at '{stray[0]}', which nothing feeds")
-    for node, row in built.loads.items():
-        built.net.load.loc[row, ["p_mw", "q_mvar"]] = [
-            case.p_kw.get(node, 0.0) / 1000, case.q_kvar.get(node, 0.0) / 1000,
-        ]  # fmt: skip
+    built.net.load["p_mw"] = [case.p_kw.get(node, 0.0) / 1000 for node in built.loads]
+    built.net.load["q_mvar"] = [case.q_kvar.get(node, 0.0) / 1000 for node in built.loads]
     try:
         pp.runpp(
-            built.net, algorithm="nr", numba=False, calculate_voltage_angles=True, init="dc",
-            consider_line_temperature=True, lightsim2grid=False,
+            built.net, algorithm="nr", numba=False, calculate_voltage_angles=True,
+            consider_line_temperature=True, lightsim2grid=False, tolerance_mva=1e-10,
+            init="results" if warm else "dc",
+            recycle={"bus_pq": True, "trafo": False, "gen": False} if warm else None,
         )  # fmt: skip
     except pp.LoadflowNotConverged:
         kw = sum(case.p_kw.values())
@@ -89,25 +94,27 @@ def _solve_one(network: Network, built: Built, case: LoadCase) -> FlowResult:
 def _read(network: Network, built: Built, case: LoadCase) -> FlowResult:
     """Read a solved net; a voltage that is not a number counts as not converged."""
     net = built.net
-    voltage = {node: float(net.res_bus.vm_pu.at[row]) for node, row in built.buses.items()}
+    # Our buses, lines and loads are created first and in order, so rows are positions.
+    voltage = dict(zip(built.buses, net.res_bus.vm_pu.tolist(), strict=False))
     bad = [node for node, pu in voltage.items() if not math.isfinite(pu)]
     if bad:
         return FlowResult(case.name, False, f"the voltage at '{bad[0]}' is not a number")
     source = net.res_ext_grid.iloc[0]
     losses = float(net.res_line.pl_mw.sum() + net.res_trafo.pl_mw.sum()) * 1000
+    amps, lost = net.res_line.i_ka.tolist(), net.res_line.pl_mw.tolist()
+    circuits = {
+        c: _circuit_flow(network.circuits[c], 1000 * ka, 1000 * mw)
+        for c, ka, mw in zip(built.lines, amps, lost, strict=True)
+    }
     return FlowResult(
-        case.name, True, "", voltage,
-        {c: _circuit_flow(network, net, c, row) for c, row in built.lines.items()},
-        _transformer_flow(net), float(source.p_mw) * 1000, float(source.q_mvar) * 1000, losses,
+        case.name, True, "", voltage, circuits, _transformer_flow(net),
+        float(source.p_mw) * 1000, float(source.q_mvar) * 1000, losses,
     )  # fmt: skip
 
 
-def _circuit_flow(network: Network, net: Any, circuit_id: str, row: int) -> BranchFlow:
-    circuit = network.circuits[circuit_id]
+def _circuit_flow(circuit: SizedCircuit, line_a: float, loss_kw: float) -> BranchFlow:
     # The balanced equivalent of a single-phase circuit carries a third of its current.
-    true = 3.0 if circuit.demand.phases == 1 else 1.0
-    current_a = true * float(net.res_line.i_ka.at[row]) * 1000
-    loss_kw = float(net.res_line.pl_mw.at[row]) * 1000
+    current_a = line_a * (3.0 if circuit.demand.phases == 1 else 1.0)
     return BranchFlow(current_a, 100 * current_a / circuit.iz_a, loss_kw)
 
 

@@ -46,7 +46,7 @@ def test_twenty_moments_equal_pandapower(network: Network, transformer: bool) ->
 
 
 def test_a_whole_year_agrees_at_the_moments_compared(network: Network) -> None:
-    flow = solve_year(network, random_year(17_520), compare=8)
+    flow = solve_year(network, random_year(17_520), compare=4)
     assert flow.converged.all()
     assert flow.compared_pu < 1e-8
     assert flow.voltage_pu.shape == (17_520, 5)
@@ -63,15 +63,15 @@ def test_one_impossible_moment_is_marked_and_the_others_stand(network: Network) 
 
 
 def test_near_collapse_both_methods_agree_on_what_exists(network: Network) -> None:
-    p = np.zeros((40, 4))
-    p[:, 1] = np.linspace(50, 1500, 40)
+    p = np.zeros((12, 4))
+    p[:, 1] = np.linspace(50, 1500, 12)
     loads = YearLoads(NODES, p, 0.0 * p)
     flow = solve_year(network, loads, compare=0)
-    single = solve(network, [at(loads, i) for i in range(40)])
+    single = solve(network, [at(loads, i) for i in range(12)])
     both = [(bool(f), s.converged) for f, s in zip(flow.converged, single, strict=True)]
     # Newton may find a voltage below half of nominal that the batch does not accept.
     assert all(s for f, s in both if f)
-    for f, s, step in zip(flow.converged, single, range(40), strict=True):
+    for f, s, step in zip(flow.converged, single, range(12), strict=True):
         if f:
             assert flow.voltage_pu[step].min() == pytest.approx(
                 min(s.voltage_pu.values()), abs=1e-7
