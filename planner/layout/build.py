@@ -6,21 +6,29 @@ import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from planner.layout.boards import WAYS_LIMIT
 from planner.layout.choices import Choice, Unit, bays_wanted, fits
 from planner.layout.evaluate import (
     ACCESSIBLE_PENALTY,
     Cost,
     Search,
-    cable_per_m,
-    current_a,
     evaluate,
     unit_soft_cost,
 )
+from planner.layout.rates import cable_per_m, current_a
 from planner.model.charger import Current
 from planner.model.ids import ModelId
 
 ROWS_TRIED = 8
 """Starting rows for the posts, nearest first."""
+
+BARE_KEPT = 4
+"""Drafts without boards that get boards: those with the least trench and cable."""
+
+SPOTS_TRIED = 6
+"""Pillar spots tried for each further board."""
 
 Boards = list[tuple[int, int]]
 
@@ -52,15 +60,18 @@ class Reach:
         self.metres[root] = 0.0
         self._spread([root])
 
+    def join_tree(self, metres: Mapping[int, float]) -> None:
+        """Take all nodes of a dug tree, given with their metres to the intake."""
+        for node, run in metres.items():
+            self.metres[node] = run
+        self._spread(list(metres))
+
     def _spread(self, sources: Sequence[int]) -> None:
         for node in sources:
             self.trench[node] = 0.0
         heap = [(0.0, n) for n in sources]
-        weights, near, edges = (
-            self.search.graph.weights,
-            self.search.graph.near,
-            self.search.corridors.edges,
-        )
+        weights, near = self.search.graph.weights, self.search.graph.near
+        lengths = self.search.metres
         while heap:
             d, node = heapq.heappop(heap)
             if d > self.trench[node]:
@@ -69,7 +80,7 @@ class Reach:
                 reach = d + weights[edge]
                 if reach < self.trench[other] - 1e-12:
                     self.trench[other] = reach
-                    self.metres[other] = self.metres[node] + edges[edge].length_m
+                    self.metres[other] = self.metres[node] + lengths[edge]
                     self.came[other] = (node, edge)
                     heapq.heappush(heap, (reach, other))
 
@@ -87,18 +98,33 @@ def build_drafts(
     choices: Mapping[int, Sequence[Choice]],
     models: Sequence[ModelId],
     pinned: Sequence[Unit],
-    ways: tuple[list[int], list[int]],
+    board_counts: Sequence[int],
     fixed_boards: Sequence[tuple[int, int]],
 ) -> list[Draft]:
-    """Return complete drafts, best first, one per starting row and order."""
-    drafts = []
+    """Return drafts, best first, one per starting row, order and number of boards."""
+    bare: dict[frozenset[Unit], Draft] = {}
     for first_row in (None, *_rows_by_distance(search, choices)):
         for quota_first in (True, False) if search.quota else (True,):
             units, short = _fill(search, choices, models, pinned, first_row, quota_first)
-            boards = place_boards(search, units, ways, fixed_boards)
-            cost = evaluate(search, units, boards)
-            drafts.append(Draft(tuple(units), tuple(boards), cost, tuple(short)))
+            if frozenset(units) not in bare:
+                cost = evaluate(search, units, fixed_boards)
+                draft = Draft(tuple(units), tuple(fixed_boards), cost, tuple(short))
+                bare[frozenset(units)] = draft
+    shortlist = sorted(bare.values(), key=lambda d: d.rank)[:BARE_KEPT]
+    drafts = [d for bare_one in shortlist for d in _with_boards(search, bare_one, board_counts)]
     return sorted(drafts, key=lambda d: d.rank)
+
+
+def _with_boards(search: Search, draft: Draft, board_counts: Sequence[int]) -> list[Draft]:
+    """Add boards one by one and keep the drafts with a wanted number of them."""
+    out = [draft]
+    boards: Boards = list(draft.boards)
+    while len(boards) < max(board_counts):
+        boards = [*boards, _next_board(search, draft.units, boards)]
+        if len(boards) in board_counts:
+            cost = evaluate(search, draft.units, boards)
+            out.append(Draft(draft.units, tuple(boards), cost, draft.short))
+    return out
 
 
 def _rows_by_distance(search: Search, choices: Mapping[int, Sequence[Choice]]) -> list[int]:
@@ -189,37 +215,24 @@ def _best(
     return None
 
 
-def place_boards(
-    search: Search,
-    units: Sequence[Unit],
-    ways: tuple[list[int], list[int]],
-    fixed: Sequence[tuple[int, int]],
-) -> Boards:
-    """Hubs beside the intake, pillars where they shorten feeder and cables most."""
-    near_intake, out_there = ways
-    boards: Boards = list(fixed)
+def _next_board(search: Search, units: Sequence[Unit], boards: Boards) -> tuple[int, int]:
+    """Choose the spot of one more board: among the posts or beside the intake."""
     root = search.corridors.origin_node
-    spots = [n for n in search.corridors.pillar_nodes if n != root]
-    if not spots:
-        spots = [root]
-    reach = Reach(search)
-    close = sorted(spots, key=lambda n: (reach.metres[n], n))
-    for index, count in enumerate(near_intake):
-        boards.append((close[min(index, len(close) - 1)], count))
-    for count in out_there:
-        open_spots = [n for n in spots if n not in {b for b, _ in boards}] or spots
-        shortlist = _near_posts(search, units, open_spots)
-        options = [(evaluate(search, units, [*boards, (n, count)]).total, n) for n in shortlist]
-        boards.append((min(options)[1], count))
-    return boards
-
-
-def _near_posts(search: Search, units: Sequence[Unit], spots: Sequence[int]) -> list[int]:
-    """Spots closest to the posts, by the mean distance as the crow flies."""
-    nodes = search.corridors.nodes
-    posts = [u.choice.node for u in units if search.catalogue[u.model].current is Current.AC] or [
-        u.choice.node for u in units
+    taken = {b for b, _ in boards}
+    spots = [n for n in search.corridors.pillar_nodes if n != root and n not in taken] or [root]
+    options = [
+        (evaluate(search, units, [*boards, (n, WAYS_LIMIT)]).total, n)
+        for n in _shortlist(search, units, spots)
     ]
-    centre = nodes[posts].mean(axis=0)
-    gaps = {n: float(((nodes[n] - centre) ** 2).sum()) for n in spots}
-    return sorted(spots, key=lambda n: (gaps[n], n))[:8]
+    return min(options)[1], WAYS_LIMIT
+
+
+def _shortlist(search: Search, units: Sequence[Unit], spots: Sequence[int]) -> list[int]:
+    """Spots with the least total distance to the units, and those next to the intake."""
+    nodes = search.corridors.nodes
+    stands = nodes[[u.choice.node for u in units]] if units else nodes[[spots[0]]]
+    root = nodes[search.corridors.origin_node]
+    total = {n: float(np.hypot(*(stands - nodes[n]).T).sum()) for n in spots}
+    home = {n: float(np.hypot(*(nodes[n] - root))) for n in spots}
+    central = sorted(spots, key=lambda n: (total[n], n))[:SPOTS_TRIED]
+    return list(dict.fromkeys(central + sorted(spots, key=lambda n: (home[n], n))[:2]))

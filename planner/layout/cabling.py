@@ -4,14 +4,15 @@ Final circuits carry the worst supply current of their charger with diversity 1.
 A feeder carries the sum of what hangs on it, or what load management lets
 through (BS 7671 722.311: diversity on distribution circuits only with load
 control). Circuits that share a trench derate each other by the largest number
-of cables met on the way, parallel ones counted.
+of loaded cables met on the way, parallel ones counted; under a managed cap only
+as many count as can be fully loaded at the same time (`grouping`).
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grid.findings import Finding, Severity
 from grid.model import CircuitDemand, CircuitKind, Installation
@@ -20,6 +21,8 @@ from grid.wiring.charger_current import Input, design_current_a, trace_current
 from grid.wiring.problem import NotTabulated
 from grid.wiring.sizing import Sizing, size_circuit
 from grid.wiring.upstream import Upstream, origin
+from planner.layout.ducts import duct_findings
+from planner.layout.grouping import Group, feeders_ahead, group_circuits, group_trace
 from planner.layout.placement import MANAGED_POWER_FACTOR, MIN_VOLTAGE_V, cap_current_a
 from planner.layout.routing import Path, Routes
 from planner.model.charger import ChargerModel, Current
@@ -34,8 +37,11 @@ TAIL_M = 2.0
 METHOD = "D1"
 """Cables lie in ducts in the ground (IEC 60364-5-52 table A.52.3, method D1)."""
 
-PASSES = 4
+PASSES = 6
 """Most rounds of grouping and sizing; parallel cables of one round count in the next."""
+
+FREE_PASSES = 3
+"""After these rounds the number of parallel cables may only rise, so that they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,6 @@ class _Load:
     supply_protection_a: float | None
     dc_charger: bool
     trace: Trace
-    extra: tuple[Trace, ...] = field(default=())
 
 
 def design_circuits(
@@ -82,13 +87,16 @@ def design_circuits(
         return Cabling({}, routes.trenches, {}, (_no_supply(site),))
     start = origin(site.supply, _origin_id(routes, boards))
     loads, wrong = _loads(chargers, routes, catalogue, managed_cap_kw)
+    cap_a = None if managed_cap_kw is None else cap_current_a(managed_cap_kw)
     parallel = dict.fromkeys(loads, 1)
     sizings: dict[CircuitId, Sizing] = {}
-    for _ in range(PASSES):
-        demands = _demands(routes, loads, parallel, settings)
-        sizings = _size_all(demands, start, settings)
+    groups: dict[CircuitId, Group] = {}
+    for turn in range(PASSES):
+        groups = group_circuits(routes, {k: x.ib_a for k, x in loads.items()}, parallel, cap_a)
+        sizings = _size_all(_demands(routes, loads, groups, settings), start, settings)
         found = {k: s.sized.parallel for k, s in sizings.items() if s.sized is not None}
-        wider = {k: max(n, found.get(k, n)) for k, n in parallel.items()}
+        floor = parallel if turn >= FREE_PASSES else {}
+        wider = {k: max(floor.get(k, 1), found.get(k, 1)) for k in parallel}
         if wider == parallel:
             break
         parallel = wider
@@ -102,10 +110,11 @@ def design_circuits(
         for key, t in routes.trenches.items()
     }
     traces = {
-        k: (loads[k].trace, *loads[k].extra, _length_trace(routes.paths[k]), *s.traces)
+        k: (loads[k].trace, _length_trace(routes.paths[k]), group_trace(groups[k]), *s.traces)
         for k, s in sizings.items()
     }
     findings = [*wrong, *start.findings, *(f for s in sizings.values() for f in s.findings)]
+    findings += duct_findings(site, trenches, circuits)
     return Cabling(
         circuits, trenches, traces, tuple(findings), sum(s.passed for s in sizings.values())
     )
@@ -135,7 +144,7 @@ def _loads(
         except NotTabulated as problem:
             wrong.append(_bad_charger(path.to_id, problem))
     feeders = [k for k, p in routes.paths.items() if p.kind is CircuitKind.FEEDER]
-    for key in sorted(feeders, key=lambda k: -_depth(routes, k)):
+    for key in sorted(feeders, key=lambda k: -feeders_ahead(routes, k)):
         loads[key] = _feeder_load(key, routes, loads, cap_kw)
     order = [k for k in routes.paths if k in loads]
     return {k: loads[k] for k in order}, wrong
@@ -163,15 +172,6 @@ def _charger_load(model: ChargerModel) -> _Load:
         model.current is Current.DC,
         trace_current(given),
     )
-
-
-def _depth(routes: Routes, key: CircuitId) -> int:
-    """Count the feeders ahead of one."""
-    ahead = {p.to_id: p.from_id for p in routes.paths.values() if p.kind is CircuitKind.FEEDER}
-    node, depth = routes.paths[key].from_id, 0
-    while node in ahead:
-        node, depth = ahead[node], depth + 1
-    return depth
 
 
 def _feeder_load(
@@ -221,23 +221,20 @@ def _feeder_load(
 def _demands(
     routes: Routes,
     loads: Mapping[CircuitId, _Load],
-    parallel: Mapping[CircuitId, int],
+    groups: Mapping[CircuitId, Group],
     settings: Settings,
 ) -> dict[CircuitId, CircuitDemand]:
     """State what every circuit must carry, grouped with its neighbours in the trench."""
     out = {}
     for key, load in loads.items():
         path = routes.paths[key]
-        crowd = [
-            sum(parallel.get(c, 1) for c in routes.trenches[t].circuits) for t in path.trenches
-        ]
         laid = Installation(
             method=METHOD,
             ambient_c=settings.ambient_c,
             soil_c=settings.soil_c,
             soil_k_m_w=settings.soil_k_m_w,
             depth_m=settings.trench_depth_m,
-            grouped=max(crowd, default=1),
+            grouped=groups[key].counted,
         )
         out[key] = CircuitDemand(
             id=key,

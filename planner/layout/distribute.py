@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grid.findings import Finding, Severity
-from planner.model.charger import ChargerModel, Current
+from planner.layout.rates import CABLE_PER_A_M, PILLAR_PER_A, cable_per_m, current_a
+from planner.model.charger import ChargerModel
 from planner.model.design import Charger, DesignBoard
 from planner.model.ids import BoardId, ChargerId, ModelId
 
@@ -29,43 +30,81 @@ def distribute(
     origin_ways: int,
     catalogue: Mapping[ModelId, ChargerModel],
     distance: Distance,
+    *,
+    managed: bool = False,
 ) -> Feeds:
-    """Give every circuit a way, large units and short cables first.
+    """Give every circuit a way where cable and feeder cost least.
 
-    The spare ways of the intake feed the new boards first and then the largest
-    units. Where they do not suffice for all new boards, the board nearest to the
-    intake feeds the others.
+    The spare ways of the intake feed the new boards first. Where they do not
+    suffice for all of them, the board nearest to the intake feeds the others.
     """
     order = sorted(boards, key=lambda b: (distance(origin, b), b))
-    upstream: dict[BoardId, BoardId] = {}
-    free: dict[BoardId, int] = {b: boards[b].board.ways for b in order}
-    free[origin] = origin_ways
+    via_hub = len(order) > origin_ways
     hub = order[0] if order else origin
-    big = any(catalogue[c.model].current is Current.DC for c in chargers.values())
-    via_hub = len(order) > origin_ways or (big and len(order) == origin_ways and len(order) > 1)
+    upstream = {b: hub if via_hub and b != hub else origin for b in order}
+    places: list[BoardId] = [origin, *order]
+    free = [origin_ways, *(boards[b].board.ways for b in order)]
     for board in order:
-        upstream[board] = hub if via_hub and board != hub else origin
-        free[upstream[board]] -= 1
-    feeds: dict[ChargerId, BoardId] = {}
-    for key in sorted(chargers, key=lambda c: _rank(chargers[c], c, catalogue)):
-        model = catalogue[chargers[key].model]
-        open_boards = [b for b, ways in free.items() if ways > 0]
-        direct = model.current is Current.DC or not order
-        offers = [b for b in open_boards if direct or b != origin] or open_boards
-        if direct and origin in offers:
-            choice = origin
-        else:
-            choice = min(offers or [hub], key=lambda b: (distance(b, key), b))
-        feeds[key] = choice
-        free[choice] -= 1
-    return Feeds(feeds, upstream, _short(free, origin, origin_ways))
+        free[places.index(upstream[board])] -= 1
+    keys = sorted(chargers, key=lambda c: (len(c), c))
+    runs = [[distance(b, c) for b in places] for c in keys]
+    feeder = [distance(origin, b) for b in places]
+    amps = [current_a(catalogue[chargers[c].model]) for c in keys]
+    chosen = assign(run_costs(amps, runs, feeder, managed=managed), free)
+    for index in chosen:
+        free[index] -= 1
+    feeds = {c: places[i] for c, i in zip(keys, chosen, strict=True)}
+    return Feeds(feeds, upstream, _short(dict(zip(places, free, strict=True)), origin, origin_ways))
 
 
-def _rank(
-    charger: Charger, key: ChargerId, catalogue: Mapping[ModelId, ChargerModel]
-) -> tuple[float, int, str]:
-    """Large units first, then in order of their ids."""
-    return -catalogue[charger.model].power_kw, len(key), key
+def run_costs(
+    amps: Sequence[float],
+    runs: Sequence[Sequence[float]],
+    feeder: Sequence[float],
+    *,
+    managed: bool,
+) -> list[list[float]]:
+    """Cost of feeding each unit from each place; the first place is the intake.
+
+    A unit on another board also makes that board and its feeder a little larger,
+    unless a managed cap sets their size anyway.
+    """
+    grows = 0.0 if managed else 1.0
+    return [
+        [
+            cable_per_m(a) * metres
+            + (grows * a * (PILLAR_PER_A + CABLE_PER_A_M * ahead) if i else 0.0)
+            for i, (metres, ahead) in enumerate(zip(row, feeder, strict=True))
+        ]
+        for a, row in zip(amps, runs, strict=True)
+    ]
+
+
+def assign(costs: Sequence[Sequence[float]], ways: Sequence[int]) -> list[int]:
+    """Choose a place for every unit: the cheapest one, then relieve the crowded ones.
+
+    Of the units on a place with too few ways the one that loses least moves on.
+    What fits nowhere stays where it is cheapest, the intake excepted if possible.
+    """
+    chosen = [min(range(len(row)), key=row.__getitem__) for row in costs]
+    free = list(ways)
+    for place in chosen:
+        free[place] -= 1
+    while True:
+        crowded = [i for i, left in enumerate(free) if left < 0]
+        roomy = [i for i, left in enumerate(free) if left > 0]
+        if not crowded or not roomy:
+            break
+        _, unit, target = min(
+            (row[target] - row[chosen[unit]], unit, target)
+            for unit, row in enumerate(costs)
+            if chosen[unit] in crowded
+            for target in roomy
+        )
+        free[chosen[unit]] += 1
+        free[target] -= 1
+        chosen[unit] = target
+    return chosen
 
 
 def _short(free: Mapping[BoardId, int], origin: BoardId, origin_ways: int) -> tuple[Finding, ...]:
@@ -74,16 +113,16 @@ def _short(free: Mapping[BoardId, int], origin: BoardId, origin_ways: int) -> tu
     for board, left in free.items():
         if left >= 0:
             continue
-        is_origin = board == origin
+        ways = origin_ways if board == origin else 0
         out.append(
             Finding(
                 "LAYOUT-WAYS",
-                Severity.ERROR if not is_origin or origin_ways else Severity.WARNING,
+                Severity.ERROR,
                 board,
                 f"Board {board}",
                 f"{-left} more ways are needed than this board offers.",
-                value=float((origin_ways if is_origin else 0) - left),
-                limit=float(origin_ways if is_origin else 0),
+                value=float(ways - left),
+                limit=float(ways),
                 unit="ways",
                 fix="Extend the board, or add a feeder pillar.",
             )

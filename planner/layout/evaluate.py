@@ -14,20 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.layout.choices import Unit
+from planner.layout.distribute import assign, run_costs
 from planner.layout.graph import Corridors
+from planner.layout.rates import (
+    PILLAR_BASE,
+    PILLAR_PER_A,
+    PILLAR_PER_WAY,
+    cable_per_m,
+    current_a,
+)
 from planner.layout.steiner import Graph, grow
 from planner.layout.tree import Rooted, rooted
 from planner.model.charger import ChargerModel, Current
 from planner.model.ids import ModelId
-
-CABLE_BASE_PER_M = 6.0
-"""Cost of a metre of cable: a fixed part for pulling and duct ..."""
-
-CABLE_PER_A_M = 0.22
-"""... and a part that grows with the design current (fits copper from 32 to 400 A)."""
-
-PILLAR_BASE, PILLAR_PER_A, PILLAR_PER_WAY = 1000.0, 9.0, 95.0
-"""Cost of a feeder pillar by rating and ways."""
 
 ROOM_NEEDED_M = 1.2
 """Free depth behind a head for a DC cabinet (deepest catalogue cabinet and its plinth)."""
@@ -37,6 +36,9 @@ ROOM_PENALTY = 4000.0
 
 ACCESSIBLE_PENALTY = 2500.0
 """An accessible bay used beyond the number asked for is lost to other drivers."""
+
+WAY_SHORT_PENALTY = 20_000.0
+"""A circuit without a way makes a design worthless unless nothing else can be found."""
 
 HALF_USED_PENALTY = 1500.0
 """A two-outlet unit that reaches one bay only wastes an outlet."""
@@ -48,6 +50,7 @@ class Search:
 
     corridors: Corridors
     graph: Graph
+    metres: Sequence[float]
     catalogue: Mapping[ModelId, ChargerModel]
     origin_ways: int
     walk_m: npt.NDArray[np.float64]
@@ -56,19 +59,6 @@ class Search:
     spare_share: float
     cap_a: float | None
     fixed_boards: int = 0
-
-
-def current_a(model: ChargerModel) -> float:
-    """Design current per phase [A], for ranking; the exact one is found in cabling."""
-    if model.max_input_a is not None:
-        return model.max_input_a
-    volts = model.voltage_min_v * (math.sqrt(3) if model.phases == 3 else 1 / math.sqrt(3))
-    return model.power_kw * 1000 / (volts * model.efficiency * model.power_factor)
-
-
-def cable_per_m(amps: float) -> float:
-    """Cost of a metre of cable for a design current."""
-    return CABLE_BASE_PER_M + CABLE_PER_A_M * amps
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +79,7 @@ def evaluate(search: Search, units: Sequence[Unit], boards: Sequence[tuple[int, 
     terminals = list(dict.fromkeys(nodes))
     tree = grow(search.graph, search.graph.weights, terminals, root)
     trench = sum(search.graph.weights[e] for e in tree)
-    walk = rooted(corridors, tree, root)
+    walk = rooted(corridors.adjacency, search.metres, tree, root)
     cables = _cables(search, units, boards, walk)
     return Cost(trench + cables + soft_cost(search, units), trench, tree, walk)
 
@@ -117,27 +107,72 @@ def unit_soft_cost(search: Search, unit: Unit) -> float:
 def _cables(
     search: Search, units: Sequence[Unit], boards: Sequence[tuple[int, int]], walk: Rooted
 ) -> float:
-    """Cables and boards: DC direct while ways last, every other unit on the nearest way."""
-    root = walk.root
-    free = [ways for _, ways in boards]
-    direct = max(0, search.origin_ways - len(boards)) if boards else len(units)
-    load = [0.0] * len(boards)
+    """Cost cables, pillars and feeders, with the derating of shared trenches."""
+    places, chosen, free = feed(search, units, boards, walk)
+    amps = [current_a(search.catalogue[u.model]) for u in units]
+    loads = [0.0] * len(places)
+    used = [0] * len(places)
+    for a, place in zip(amps, chosen, strict=True):
+        loads[place] += a
+        used[place] += 1
+    if len(boards) > search.origin_ways and boards:
+        hub = min(range(1, len(places)), key=lambda i: walk.metres[places[i]])
+        loads[hub] += sum(loads[i] for i in range(1, len(places)) if i != hub)
+        used[hub] += len(boards) - 1
+    cap = search.cap_a
+    rated = [load if cap is None else min(load, cap) for load in loads]
+    runs = [
+        (a, [e for _, e in walk.path(places[p], u.choice.node)])
+        for a, p, u in zip(amps, chosen, units, strict=True)
+    ]
+    runs += [
+        (rated[i], [e for _, e in walk.path(walk.root, places[i])])
+        for i in range(1, len(places))
+        if used[i]
+    ]
+    total = sum(
+        PILLAR_BASE + PILLAR_PER_A * rated[i] + PILLAR_PER_WAY * used[i]
+        for i in range(1, len(places))
+    )
+    total += sum(WAY_SHORT_PENALTY * -left for left in free if left < 0)
+    return total + _laid(search, runs, min(amps, default=1.0))
+
+
+def _laid(search: Search, runs: Sequence[tuple[float, list[int]]], least_a: float) -> float:
+    """Cost of all cables; those in a crowded trench must be thicker."""
+    crowd: dict[int, int] = {}
+    for _, path in runs:
+        for edge in path:
+            crowd[edge] = crowd.get(edge, 0) + 1
+    # Under a cap only so many circuits can be fully loaded at once.
+    most = len(runs) if search.cap_a is None else math.ceil(search.cap_a / least_a) + 1
+    metres = search.metres
     total = 0.0
-    for unit in sorted(units, key=lambda u: -search.catalogue[u.model].power_kw):
-        model = search.catalogue[unit.model]
-        amps = current_a(model)
-        node = unit.choice.node
-        open_boards = [i for i, ways in enumerate(free) if ways > 0]
-        if not open_boards or (model.current is Current.DC and direct > 0):
-            direct -= 1
-            total += cable_per_m(amps) * walk.metres[node]
-            continue
-        nearest = min(open_boards, key=lambda i: walk.distance(boards[i][0], node))
-        free[nearest] -= 1
-        load[nearest] += amps
-        total += cable_per_m(amps) * walk.distance(boards[nearest][0], node)
-    for (node, ways), amps in zip(boards, load, strict=True):
-        rated = min(amps, search.cap_a) if search.cap_a is not None else amps
-        total += PILLAR_BASE + PILLAR_PER_A * rated + PILLAR_PER_WAY * ways
-        total += cable_per_m(rated) * walk.distance(root, node)
+    for amps, path in runs:
+        if path:
+            together = min(most, max(crowd[e] for e in path))
+            total += cable_per_m(amps, together) * sum(metres[e] for e in path)
     return total
+
+
+def feed(
+    search: Search, units: Sequence[Unit], boards: Sequence[tuple[int, int]], walk: Rooted
+) -> tuple[list[int], list[int], list[int]]:
+    """Give every unit a place with a way: nodes of places, choice, ways left.
+
+    Place 0 is the intake; a board that finds no way there hangs on the nearest one.
+    """
+    places = [walk.root, *(node for node, _ in boards)]
+    free = [search.origin_ways, *(ways for _, ways in boards)]
+    feeder = [walk.distance(walk.root, p) for p in places]
+    if boards:
+        hub = min(range(1, len(places)), key=lambda i: feeder[i])
+        via_hub = len(boards) > search.origin_ways
+        free[0] -= 1 if via_hub else len(boards)
+        free[hub] -= len(boards) - 1 if via_hub else 0
+    amps = [current_a(search.catalogue[u.model]) for u in units]
+    runs = [[walk.distance(p, u.choice.node) for p in places] for u in units]
+    chosen = assign(run_costs(amps, runs, feeder, managed=search.cap_a is not None), free)
+    for place in chosen:
+        free[place] -= 1
+    return places, chosen, free

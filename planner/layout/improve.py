@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from planner.layout.build import Draft, Reach
 from planner.layout.choices import Choice, Unit, bays_wanted, fits
-from planner.layout.evaluate import Cost, Search, cable_per_m, current_a, evaluate, unit_soft_cost
-from planner.model.ids import ModelId
+from planner.layout.evaluate import Cost, Search, evaluate, unit_soft_cost
+from planner.layout.rates import cable_per_m, current_a
+from planner.layout.tree import Rooted
 
 NEIGHBOURS = 6
 """Places tried for each unit in one round, the most promising first."""
@@ -30,7 +31,7 @@ def improve(
             if left <= 0 or not go_on():
                 break
             rest = units[:index] + units[index + 1 :]
-            for choice in promising(search, choices, units[index], rest)[:NEIGHBOURS]:
+            for choice in promising(search, choices, units[index], rest, cost.walk)[:NEIGHBOURS]:
                 trial = [*units]
                 trial[index] = Unit(units[index].model, choice)
                 left -= 1
@@ -54,11 +55,11 @@ def promising(
     choices: Mapping[int, Sequence[Choice]],
     unit: Unit,
     rest: Sequence[Unit],
+    walk: Rooted,
 ) -> list[Choice]:
     """Free choices for one unit in order of marginal cost beside the others."""
     reach = Reach(search)
-    for other in rest:
-        reach.join(other.choice.node)
+    reach.join_tree(_tree_of(search, rest, walk))
     model = search.catalogue[unit.model]
     rate = 0.3 * cable_per_m(current_a(model))
     quota_open = search.quota > sum(u.choice.accessible for u in rest)
@@ -83,6 +84,31 @@ def promising(
     return out
 
 
+def _drop_boards(
+    search: Search, units: Sequence[Unit], boards: Sequence[tuple[int, int]], cost: Cost
+) -> tuple[list[tuple[int, int]], Cost, bool, int]:
+    """Leave out boards that are not worth their price."""
+    best, moved, used = list(boards), False, 0
+    for board in list(boards[search.fixed_boards :]):
+        trial = [b for b in best if b != board]
+        found = evaluate(search, units, trial)
+        used += 1
+        if found.total < cost.total - 1e-6:
+            best, cost, moved = trial, found, True
+    return best, cost, moved, used
+
+
+def _tree_of(search: Search, units: Sequence[Unit], walk: Rooted) -> dict[int, float]:
+    """Nodes of a tree that units need, with metres to the intake."""
+    found = {walk.root: 0.0}
+    for unit in units:
+        node = unit.choice.node
+        while node not in found and node in walk.parent:
+            found[node] = walk.metres[node]
+            node = walk.parent[node][0]
+    return found
+
+
 def _move_boards(
     search: Search,
     units: Sequence[Unit],
@@ -91,7 +117,8 @@ def _move_boards(
     draft: Draft,
 ) -> tuple[list[tuple[int, int]], Cost, bool, int]:
     """Try every pillar spot near the present ones for each board that may move."""
-    best, moved, used = list(boards), False, 0
+    best, cost, moved, used = _drop_boards(search, units, boards, cost)
+    boards = list(best)
     nodes = search.corridors.nodes
     fixed = search.fixed_boards
     for index, (node, ways) in enumerate(boards):
@@ -111,8 +138,3 @@ def _move_boards(
             if found.total < cost.total - 1e-6:
                 best, cost, moved = trial, found, True
     return best, cost, moved, used
-
-
-def models_of(units: Sequence[Unit]) -> tuple[ModelId, ...]:
-    """Models of units in order."""
-    return tuple(u.model for u in units)

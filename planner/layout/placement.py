@@ -17,15 +17,16 @@ import numpy.typing as npt
 
 from grid.findings import Finding, Severity
 from planner.layout.attach import attach
-from planner.layout.boards import make_board, plan_boards
+from planner.layout.boards import board_counts, make_board, ways_for
 from planner.layout.build import Draft, build_drafts
 from planner.layout.choices import Choice, Unit, list_choices, order_units
-from planner.layout.evaluate import Search, current_a
+from planner.layout.evaluate import Search, evaluate, feed
 from planner.layout.graph import Corridors
 from planner.layout.improve import improve
+from planner.layout.rates import current_a
 from planner.layout.reasons import give_reasons
 from planner.layout.steiner import Graph
-from planner.model.charger import ChargerModel, Current
+from planner.model.charger import ChargerModel
 from planner.model.design import Charger, DesignBoard
 from planner.model.ids import BoardId, ChargerId, ModelId
 from planner.model.scenario import Limits, Objective
@@ -36,6 +37,12 @@ WALK_WEIGHT = {Objective.COST: 0.0, Objective.BALANCED: 5.0, Objective.FUTURE: 5
 
 SPARE_SHARE = {Objective.COST: 0.0, Objective.BALANCED: 0.0, Objective.FUTURE: 0.25}
 """Share of spare ways on new boards."""
+
+STARTS = 3
+"""Drafts that are improved."""
+
+BESIDE_INTAKE_M = 6.0
+"""A board this close to the intake is called a distribution board, not a pillar."""
 
 MIN_VOLTAGE_V = 360.0
 """Lowest supply voltage, 400 V − 10 %: the cap's current is found at it."""
@@ -97,14 +104,14 @@ def place(  # noqa: PLR0913 - the options are by keyword
     fixed_units = [_pinned_unit(site, key, charger, nodes[key]) for key, charger in kept.items()]
     models = _still_to_place(counts, kept, catalogue)
     choices = list_choices(corridors, site.bays)
-    everything = [u.model for u in fixed_units] + models
-    spare = SPARE_SHARE[objective]
-    ways = plan_boards(everything, catalogue, search.origin_ways, spare, search.cap_a)
+    boards_tried = board_counts(
+        len(fixed_units) + len(models), search.origin_ways, SPARE_SHARE[objective]
+    )
     fixed_spots = [(nodes[key], board.board.ways) for key, board in kept_boards.items()]
-    ways = _without_fixed(ways, len(fixed_spots))
-    drafts = build_drafts(search, choices, models, fixed_units, ways, fixed_spots)
-    tried = [improve(search, choices, d, evaluations // 2, go_on) for d in drafts[:2]]
-    best = min(tried, key=lambda d: d.rank)
+    drafts = build_drafts(search, choices, models, fixed_units, boards_tried, fixed_spots)
+    starts = _different(drafts)[:STARTS]
+    tried = [improve(search, choices, d, evaluations // len(starts), go_on) for d in starts]
+    best = _without_idle(search, min(tried, key=lambda d: d.rank))
     names = _names(best.units, kept)
     chargers = {
         name: kept[ChargerId(u.pinned)] if u.pinned else Charger(
@@ -112,7 +119,7 @@ def place(  # noqa: PLR0913 - the options are by keyword
         )
         for name, u in zip(names, best.units, strict=True)
     }  # fmt: skip
-    boards = _design_boards(search, best, kept_boards, len(ways[0]))
+    boards = _design_boards(search, best, kept_boards)
     reasons = give_reasons(search, choices, best, names)
     order = sorted(chargers, key=lambda c: (len(c), c))
     return Placement(
@@ -138,6 +145,7 @@ def _prepare(
     return Search(
         corridors,
         graph,
+        [e.length_m for e in corridors.edges],
         catalogue,
         spare_ways(site, corridors),
         _walks(site, corridors),
@@ -185,15 +193,31 @@ def _still_to_place(
     return order_units(left, catalogue)
 
 
-def _without_fixed(ways: tuple[list[int], list[int]], fixed: int) -> tuple[list[int], list[int]]:
-    """Plan fewer new boards where pinned ones stand already."""
-    near, out = list(ways[0]), list(ways[1])
-    for _ in range(fixed):
-        if out:
-            out.pop()
-        elif near:
-            near.pop()
-    return near, out
+def _different(drafts: Sequence[Draft]) -> list[Draft]:
+    """Drafts with different units or numbers of boards, best first."""
+    seen: set[tuple[frozenset[Unit], int]] = set()
+    out = []
+    for draft in drafts:
+        key = frozenset(draft.units), len(draft.boards)
+        if key not in seen:
+            seen.add(key)
+            out.append(draft)
+    return out
+
+
+def _without_idle(search: Search, draft: Draft) -> Draft:
+    """Drop boards that feed nothing."""
+    while len(draft.boards) > search.fixed_boards:
+        _, chosen, _ = feed(search, draft.units, draft.boards, draft.cost.walk)
+        idle = [
+            i for i in range(search.fixed_boards, len(draft.boards)) if i + 1 not in set(chosen)
+        ]
+        if not idle or len(draft.boards) > search.origin_ways:
+            break
+        boards = tuple(b for i, b in enumerate(draft.boards) if i != idle[0])
+        cost = evaluate(search, draft.units, boards)
+        draft = Draft(draft.units, boards, cost, draft.short)
+    return draft
 
 
 def _names(units: Sequence[Unit], kept: Mapping[ChargerId, Charger]) -> list[ChargerId]:
@@ -208,39 +232,29 @@ def _names(units: Sequence[Unit], kept: Mapping[ChargerId, Charger]) -> list[Cha
 
 
 def _design_boards(
-    search: Search, draft: Draft, kept: Mapping[BoardId, DesignBoard], hubs: int
+    search: Search, draft: Draft, kept: Mapping[BoardId, DesignBoard]
 ) -> dict[BoardId, DesignBoard]:
-    """Make new boards P1, P2 ... with a rating for the units they are likely to feed."""
+    """Make new boards P1, P2 ... with ways and rating for the units they feed."""
     out: dict[BoardId, DesignBoard] = dict(kept)
     free = (BoardId(f"P{n}") for n in range(1, 1000) if f"P{n}" not in kept)
-    new = draft.boards[len(kept) :]
-    load = _loads(search, draft)
-    for index, (node, ways) in enumerate(new):
+    walk = draft.cost.walk
+    places, chosen, _ = feed(search, draft.units, draft.boards, walk)
+    via_hub = len(draft.boards) > search.origin_ways
+    hub = min(range(1, len(places)), key=lambda i: walk.metres[places[i]], default=0)
+    for index in range(len(kept) + 1, len(places)):
         key = next(free)
-        used, amps = load[len(kept) + index]
-        point = search.corridors.point(node)
-        board = make_board(key, ways, used, amps, search.cap_a, index < hubs)
-        out[key] = DesignBoard(key, point, board)
+        mine = [u for u, p in zip(draft.units, chosen, strict=True) if p == index]
+        if via_hub and index == hub:
+            others = [u for u, p in zip(draft.units, chosen, strict=True) if p not in (0, hub)]
+            used, carried = len(mine) + len(places) - 2, mine + others
+        else:
+            used, carried = len(mine), mine
+        amps = sum(current_a(search.catalogue[u.model]) for u in carried)
+        ways = ways_for(used, search.spare_share)
+        beside = walk.metres[places[index]] <= BESIDE_INTAKE_M
+        board = make_board(key, ways, used, amps, search.cap_a, beside)
+        out[key] = DesignBoard(key, search.corridors.point(places[index]), board)
     return out
-
-
-def _loads(search: Search, draft: Draft) -> list[tuple[int, float]]:
-    """Circuits and current of every board: units on their nearest board with a way."""
-    free = [ways for _, ways in draft.boards]
-    found = [(0, 0.0) for _ in draft.boards]
-    direct = max(0, search.origin_ways - len(draft.boards))
-    order = sorted(draft.units, key=lambda u: -search.catalogue[u.model].power_kw)
-    for unit in order if draft.boards else ():
-        model = search.catalogue[unit.model]
-        if model.current is Current.DC and direct > 0:
-            direct -= 1
-            continue
-        options = [i for i, ways in enumerate(free) if ways > 0] or list(range(len(free)))
-        node = unit.choice.node
-        best = min(options, key=lambda i: draft.cost.walk.distance(draft.boards[i][0], node))
-        free[best] -= 1
-        found[best] = (found[best][0] + 1, found[best][1] + current_a(model))
-    return found
 
 
 def _shortfalls(draft: Draft, search: Search, limits: Limits, site: Site) -> tuple[Finding, ...]:

@@ -32,7 +32,7 @@ def give_reasons(
             if j != index and edges_of[index] & edges_of[j]
         ]
         shared = set().union(*(common for _, common in others)) if others else set()
-        metres = sum(search.corridors.edges[e].length_m for e in shared)
+        metres = sum(search.metres[e] for e in shared)
         if metres >= 1:
             first = ", ".join(n for n, _ in others[:3])
             more = f" and {len(others) - 3} more" if len(others) > 3 else ""
@@ -76,7 +76,7 @@ def _next_best(
         return ["pinned by you"]
     rest = [u for i, u in enumerate(draft.units) if i != index]
     best: tuple[float, Choice] | None = None
-    for choice in promising(search, choices, unit, rest)[:ALTERNATIVES]:
+    for choice in promising(search, choices, unit, rest, draft.cost.walk)[:ALTERNATIVES]:
         trial = [*draft.units]
         trial[index] = Unit(unit.model, choice)
         extra = evaluate(search, trial, draft.boards).total - draft.cost.total

@@ -46,7 +46,15 @@ def redesign(  # noqa: PLR0913 - the options are by keyword
     """Keep chargers and boards where they are; route and size everything else anew."""
     ways = spare_ways(site, corridors)
     routes = route(
-        corridors, chargers, boards, ways, catalogue, seed=seed, restarts=restarts, go_on=go_on
+        corridors,
+        chargers,
+        boards,
+        ways,
+        catalogue,
+        managed=managed_cap_kw is not None,
+        seed=seed,
+        restarts=restarts,
+        go_on=go_on,
     )
     cabling = design_circuits(site, chargers, boards, routes, catalogue, settings, managed_cap_kw)
     design = Design(chargers, boards, cabling.circuits, cabling.trenches, managed_cap_kw)

@@ -44,13 +44,14 @@ class Routes:
     findings: tuple[Finding, ...] = ()
 
 
-def route(
+def route(  # noqa: PLR0913 - the options are by keyword
     corridors: Corridors,
     chargers: Mapping[ChargerId, Charger],
     boards: Mapping[BoardId, DesignBoard],
     origin_ways: int,
     catalogue: Mapping[ModelId, ChargerModel],
     *,
+    managed: bool = False,
     seed: int = 1,
     restarts: int = 12,
     go_on: Callable[[], bool] = lambda: True,
@@ -61,6 +62,8 @@ def route(
     ----------
     origin_ways
         Spare ways of the intake board.
+    managed
+        True where load management limits all feeders together.
     seed, restarts
         Of the search for the tree (see `planner.layout.steiner.solve`).
     """
@@ -72,7 +75,8 @@ def route(
     graph = Graph([(e.a, e.b) for e in corridors.edges], weights, corridors.adjacency)
     reached, lost = _reachable(corridors, nodes)
     tree = solve(graph, [nodes[k] for k in reached], seed, restarts, go_on)
-    walk = rooted(corridors, tree.edges, corridors.origin_node)
+    lengths = [e.length_m for e in corridors.edges]
+    walk = rooted(corridors.adjacency, lengths, tree.edges, corridors.origin_node)
     feeds = distribute(
         {k: c for k, c in chargers.items() if k in reached},
         {k: b for k, b in boards.items() if k in reached},
@@ -80,6 +84,7 @@ def route(
         origin_ways,
         catalogue,
         lambda a, b: walk.distance(nodes[a], nodes[b]),
+        managed=managed,
     )
     steps = _circuit_steps(feeds, nodes, walk)
     trenches, membership = _trenches(corridors, steps)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ FACING_GAP_M = 2.0
 
 SETBACKS_M = (0.75, 0.4, 0.1, 0.0)
 """Tried distances of posts and trench behind the heads of a single row."""
+
+REACH_M = 9.0
+"""Centres of neighbouring bays are closer than this, also for wide bays."""
 
 NEIGHBOUR_GAP_M = 2.0
 """Largest gap between neighbours of a row: an access strip or a small planter."""
@@ -77,7 +80,43 @@ def headed_bays(site: Site, ground: Ground) -> tuple[list[HeadedBay], int]:
             head = _derive_head(bay, polygons, ground)
             derived += 1
         out.append(_headed(bay, head))
-    return out, derived
+    return _agreed(out), derived
+
+
+def _agreed(bays: Sequence[HeadedBay]) -> list[HeadedBay]:
+    """Turn bays round that are headed against the majority of their row."""
+    out = list(bays)
+    centres = np.array([b.mid - b.normal * b.depth_m / 2 for b in bays]).reshape(-1, 2)
+    near = STRtree(points_of(centres)).query(points_of(centres), "dwithin", REACH_M)
+    beside: list[list[int]] = [[] for _ in bays]
+    for i, j in near.T.tolist():
+        step = centres[j] - centres[i]
+        ahead = abs(float(np.dot(step, bays[i].normal)))
+        parallel = abs(float(np.dot(bays[i].normal, bays[j].normal))) > 0.996
+        gap = float(np.hypot(*step)) - (bays[i].width_m + bays[j].width_m) / 2
+        if i != j and parallel and ahead < 0.5 and gap < NEIGHBOUR_GAP_M:
+            beside[i].append(j)
+    seen: set[int] = set()
+    for start in range(len(bays)):
+        group, stack = [], [start]
+        while stack:
+            bay = stack.pop()
+            if bay not in seen:
+                seen.add(bay)
+                group.append(bay)
+                stack += beside[bay]
+        against = [i for i in group if float(np.dot(bays[i].normal, bays[start].normal)) < 0]
+        wrong = against if 2 * len(against) <= len(group) else set(group) - set(against)
+        for i in wrong:
+            out[i] = _turned(bays[i])
+    return out
+
+
+def _turned(bay: HeadedBay) -> HeadedBay:
+    """Head a bay on its other end."""
+    shift = -bay.normal * bay.depth_m
+    coords = shapely.get_coordinates(bay.head) + shift
+    return replace(bay, mid=bay.mid + shift, normal=-bay.normal, head=LineString(coords))
 
 
 def _headed(bay: Bay, head: LineString) -> HeadedBay:
@@ -226,8 +265,3 @@ def facing_pairs(rows: Sequence[Row]) -> dict[int, int]:
         if i not in found and j not in found:
             found[i], found[j] = j, i
     return found
-
-
-def bay_lookup(bays: Sequence[HeadedBay]) -> Mapping[BayId, HeadedBay]:
-    """Index headed bays by id."""
-    return {b.id: b for b in bays}

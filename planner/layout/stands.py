@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import shapely
 from shapely import LineString, Point
 
 from planner.layout.ground import Ground
-from planner.layout.rows import SETBACKS_M, HeadedBay, Row, facing_pairs
+from planner.layout.rows import SETBACKS_M, Row, facing_pairs
 from planner.model.ids import BayId
 
 ROOM_LIMIT_M = 3.0
@@ -127,8 +127,3 @@ def _clear(stands: Sequence[Stand], ground: Ground) -> tuple[Stand, ...]:
     if ground.allowed is not None:
         bad |= ~shapely.covers(ground.allowed, points)
     return tuple(s for s, is_bad in zip(stands, bad, strict=True) if not is_bad)
-
-
-def heads_of(bays: Sequence[HeadedBay]) -> Mapping[BayId, LineString]:
-    """Heads by bay id."""
-    return {b.id: b.head for b in bays}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from planner.layout.graph import Corridors
+from planner.layout.graph import Adjacency
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Rooted:
         return self.metres[start] + self.metres[goal] - 2 * self.metres[a]
 
 
-def rooted(corridors: Corridors, edges: Iterable[int], root: int) -> Rooted:
+def rooted(near: Adjacency, length_m: Sequence[float], edges: Iterable[int], root: int) -> Rooted:
     """Walk a tree from its root."""
     inside = set(edges)
     parent: dict[int, tuple[int, int]] = {}
@@ -52,10 +52,10 @@ def rooted(corridors: Corridors, edges: Iterable[int], root: int) -> Rooted:
     stack = [root]
     while stack:
         node = stack.pop()
-        for other, edge in corridors.adjacency[node]:
+        for other, edge in near[node]:
             if edge in inside and other not in depth:
                 parent[other] = (node, edge)
                 depth[other] = depth[node] + 1
-                metres[other] = metres[node] + corridors.edges[edge].length_m
+                metres[other] = metres[node] + length_m[edge]
                 stack.append(other)
     return Rooted(root, parent, depth, metres)
