@@ -51,6 +51,8 @@ _ALL = (
     Document("xlsx", "Bill of materials and quote", "bom.xlsx", "bom_xlsx"),
     Document("geojson", "Site plan, GeoJSON", "plan.geojson", "geojson"),
     Document("pdf", "Quote", "quote.pdf", "quote_pdf"),
+    Document("html", "Web map", "map.html", "webmap"),
+    Document("gpkg", "Site plan, GeoPackage", "plan.gpkg", "gpkg"),
     Document("csv", "Bill of materials, CSV", "bom.csv", "csv_bom"),
     Document("svg", "Site plan, SVG", "plan.svg", "plan_svg"),
 )

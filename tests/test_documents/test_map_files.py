@@ -3,8 +3,13 @@
 import csv
 import io
 import json
+import sqlite3
+import xml.etree.ElementTree as ET
+from contextlib import closing
 
+import pyogrio
 import pytest
+import shapely
 from pyproj import Geod
 from shapely.geometry import shape
 
@@ -50,3 +55,26 @@ def test_csv_formulas_are_text(cell) -> None:
 @pytest.mark.parametrize("cell", ["-12.50", "+3", "10 % waste", "", "4 × 25 mm²"])
 def test_csv_numbers_and_words_stay(cell) -> None:
     assert guarded(cell) == cell
+
+
+def test_geopackage_keeps_crs_layers_and_numbers(
+    tiny_project, tiny_outcome, tiny_design, tmp_path
+) -> None:
+    path = FORMATS["gpkg"].write(tiny_project, tiny_project.scenario, tiny_outcome, tmp_path)
+    info = pyogrio.read_info(path, layer="trenches")
+    assert info["crs"] == "EPSG:27700"
+    _, _, geometry, columns = pyogrio.raw.read(path, layer="trenches")
+    assert shapely.length(shapely.from_wkb(geometry)).sum() == pytest.approx(40.5)
+    names = pyogrio.read_info(path, layer="circuits")["fields"].tolist()
+    _, _, _, columns = pyogrio.raw.read(path, layer="circuits")
+    drop = dict(zip(columns[names.index("id")], columns[names.index("drop_pct")], strict=True))
+    assert drop == {c.id: c.sized.drop_pct for c in tiny_design.circuits.values()}
+
+
+def test_geopackage_carries_styles_for_its_layers(tiny_project, tiny_outcome, tmp_path) -> None:
+    path = FORMATS["gpkg"].write(tiny_project, tiny_project.scenario, tiny_outcome, tmp_path)
+    with closing(sqlite3.connect(path)) as base:
+        rows = base.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall()
+    assert {"bays", "trenches", "chargers", "areas"} <= {name for name, _ in rows}
+    for _, style in rows:
+        assert ET.fromstring(style).tag == "qgis"

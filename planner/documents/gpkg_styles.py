@@ -1,0 +1,76 @@
+"""QGIS styles of the layers, in the colours of the plan."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import quoteattr
+
+from planner.documents.palette import LIGHT
+from planner.model.site import AreaKind
+
+_FILL, _LINE, _MARKER = "SimpleFill", "SimpleLine", "SimpleMarker"
+
+
+def qml(layer: str) -> str:
+    """Return the style of a layer as QGIS stores it; empty where none is needed."""
+    if layer == "areas":
+        return _areas()
+    symbol = _SYMBOLS.get(layer)
+    if symbol is None:
+        return ""
+    kind, properties = symbol
+    drawn = _symbol(0, kind, properties)
+    return _document(f'<renderer-v2 type="singleSymbol"><symbols>{drawn}</symbols></renderer-v2>')
+
+
+_SYMBOLS: dict[str, tuple[str, dict[str, str]]] = {
+    "bays": (_FILL, {"color": LIGHT.bay, "outline_color": LIGHT.bay_line, "outline_width": "0.2"}),
+    "trenches": (_LINE, {"line_color": LIGHT.trench, "line_width": "0.8", "line_style": "dash"}),
+    "circuits": (_LINE, {"line_color": LIGHT.cable, "line_width": "0.4"}),
+    "ducts": (_LINE, {"line_color": LIGHT.duct, "line_width": "0.4", "line_style": "dot"}),
+    "chargers": (_MARKER, {"name": "circle", "color": LIGHT.kw[3], "outline_color": LIGHT.text,
+                           "size": "3"}),
+    "boards": (_MARKER, {"name": "square", "color": LIGHT.text, "size": "3"}),
+    "supply": (_MARKER, {"name": "circle", "color": LIGHT.surface, "outline_color": LIGHT.text,
+                         "size": "4"}),
+    "trees": (_MARKER, {"name": "circle", "color": LIGHT.tree, "size": "4"}),
+}  # fmt: skip
+
+
+def _areas() -> str:
+    """Colour areas by their kind."""
+    kinds = [*LIGHT.area.items(), (AreaKind.KEEP_OUT, "#FCEBE5")]
+    categories = "".join(
+        f'<category value="{kind.value}" symbol="{n}" label="{kind.value}" render="true"/>'
+        for n, (kind, _) in enumerate(kinds)
+    )
+    symbols = "".join(
+        _symbol(n, _FILL, {"color": colour, "outline_style": "no"})
+        for n, (_, colour) in enumerate(kinds)
+    )
+    return _document(
+        f'<renderer-v2 type="categorizedSymbol" attr="kind"><categories>{categories}</categories>'
+        f"<symbols>{symbols}</symbols></renderer-v2>"
+    )
+
+
+def _symbol(number: int, kind: str, properties: dict[str, str]) -> str:
+    geometry = {_FILL: "fill", _LINE: "line", _MARKER: "marker"}[kind]
+    options = "".join(
+        f"<prop k={quoteattr(key)} v={quoteattr(_colour(value))}/>"
+        for key, value in properties.items()
+    )
+    return (
+        f'<symbol type="{geometry}" name="{number}"><layer class="{kind}" enabled="1">'
+        f"{options}</layer></symbol>"
+    )
+
+
+def _colour(value: str) -> str:
+    """Write ``#RRGGBB`` as "r,g,b,255"; other values stay."""
+    if not value.startswith("#"):
+        return value
+    return ",".join(str(int(value[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
+
+
+def _document(body: str) -> str:
+    return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'><qgis>{body}</qgis>"
