@@ -1,0 +1,72 @@
+"""Add what one site holds to another, keeping every id unique."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from planner.model.site import Area, Bay, Duct, Entrance, Site, SiteBoard, Tree
+
+Item = TypeVar("Item", Bay, Area, SiteBoard, Tree, Duct, Entrance)
+Key = TypeVar("Key", bound=str)
+
+
+def merged(site: Site, added: Site) -> Site:
+    """Return `site` with the objects of `added`; objects already there are not repeated.
+
+    Both are in the same coordinate system. An id that is taken gets a suffix; an
+    object with the same geometry as one of its kind is left out and counted in a note.
+    """
+    bays = _united(site.bays, added.bays)
+    areas = _united(site.areas, added.areas)
+    boards = _united(site.boards, added.boards)
+    new = len(bays) + len(areas) + len(boards) - len(site.bays) - len(site.areas)
+    new -= len(site.boards)
+    found = len(added.bays) + len(added.areas) + len(added.boards)
+    notes = (*site.import_notes, *added.import_notes)
+    if found > new:
+        notes = (*notes, f"{found - new} objects were on the plan already and are not repeated.")
+    return replace(
+        site,
+        bays=bays,
+        areas=areas,
+        boards=boards,
+        trees=_joined(site.trees, added.trees),
+        ducts=_joined(site.ducts, added.ducts),
+        entrances=_joined(site.entrances, added.entrances),
+        substation=site.substation or added.substation,
+        import_notes=notes,
+    )
+
+
+def _united(old: Mapping[Key, Item], new: Mapping[Key, Item]) -> dict[Key, Item]:
+    joined: tuple[Any, ...] = _joined(tuple(old.values()), tuple(new.values()))
+    return {item.id: item for item in joined}
+
+
+def _joined(old: tuple[Item, ...], new: tuple[Item, ...]) -> tuple[Item, ...]:
+    taken = {str(item.id) for item in old}
+    shapes = {_shape(item) for item in old}
+    joined = list(old)
+    for item in new:
+        if _shape(item) in shapes:
+            continue
+        name, number = str(item.id), 2
+        while name in taken:
+            name, number = f"{item.id}-{number}", number + 1
+        taken.add(name)
+        renamed: Any = {"id": name}
+        joined.append(replace(item, **renamed))
+    return tuple(joined)
+
+
+def _shape(item: Bay | Area | SiteBoard | Tree | Duct | Entrance) -> bytes:
+    geometry = (
+        item.polygon
+        if isinstance(item, Bay | Area)
+        else item.line
+        if isinstance(item, Duct)
+        else item.point
+    )
+    return bytes(geometry.wkb)

@@ -1,0 +1,199 @@
+"""The worker process: runs heavy tasks for the window on immutable snapshots.
+
+It never imports Qt. Requests and replies are tuples over a pipe between our own
+two processes: ``(job, task, arguments)`` in, ``(job, kind, payload)`` out, where
+kind is "progress", "partial", "done", "cancelled", "refused" (bad input, one
+sentence) or "failed" (a fault of the program, one sentence).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from planner.inputs.problem import InputError
+from planner.model.demand import Demand, DemandInput
+from planner.model.outcome import Outcome
+from planner.model.project import Project
+from planner.model.scenario import Objective, Scenario
+from planner.model.site import LoadProfile, Site
+from planner.progress import Cancelled, Progress
+
+if TYPE_CHECKING:
+    from planner.inputs.workbooks.supply import SupplySheet
+
+_REPORT_EVERY_S = 0.05
+
+Partial = Callable[[object], None]
+
+
+class CancelFlag(Protocol):
+    """What the window sets to stop the running job."""
+
+    def is_set(self) -> bool: ...
+
+
+def _load(path: Path, _progress: Progress, _partial: Partial) -> Project:
+    from planner.store.project_file import load
+
+    return load(path)
+
+
+def _sample(name: str, _progress: Progress, _partial: Partial) -> Project:
+    from planner.inputs.samples import load_sample
+
+    return load_sample(name)
+
+
+def _new_from_maps(maps: tuple[Path, ...], _progress: Progress, _partial: Partial) -> Project:
+    from planner.catalogue import load_catalogue
+    from planner.inputs.site import build_site
+    from planner.money.pricebook import load_price_book
+
+    site = build_site(maps[0].stem, maps)
+    scenario = Scenario("A Today")
+    return Project(site.name, site, (scenario,), load_catalogue(), load_price_book(site.region))
+
+
+def _add_maps(
+    project: Project, maps: tuple[Path, ...], _progress: Progress, _partial: Partial
+) -> Site:
+    from planner.inputs.maps import MapOptions
+    from planner.inputs.merge import merged
+    from planner.inputs.site import SiteOptions, build_site
+
+    site = project.site
+    if not site.bays and not site.areas:
+        return build_site(site.name, maps, region=site.region)
+    options = SiteOptions(map=MapOptions(epsg=site.epsg))
+    return merged(site, build_site(site.name, maps, region=site.region, options=options))
+
+
+def _read_supply(path: Path, _progress: Progress, _partial: Partial) -> SupplySheet:
+    from planner.inputs.workbooks.supply import read_supply
+
+    return read_supply(path)
+
+
+def _read_profile(path: Path, zone: str, _progress: Progress, _partial: Partial) -> LoadProfile:
+    from planner.inputs.profiles import ProfileOptions, read_profile
+
+    return read_profile(path, ProfileOptions(zone=zone))
+
+
+def _save(project: Project, path: Path, _progress: Progress, _partial: Partial) -> Path:
+    from planner.store.project_file import save
+
+    save(project, path)
+    return path
+
+
+def _propose(project: Project, progress: Progress, partial: Partial) -> tuple[Outcome, ...]:
+    pipeline = import_module("planner.pipeline")
+    outcomes: list[Outcome] = []
+    for objective in Objective:
+        share = len(outcomes) / len(Objective)
+
+        def report(done: float, text: str, share: float = share) -> None:
+            progress(share + done / len(Objective), text)
+
+        outcomes.append(pipeline.propose(project, project.scenario, objective, report))
+        partial(tuple(outcomes))
+    return tuple(outcomes)
+
+
+def _recalculate(project: Project, progress: Progress, _partial: Partial) -> Outcome:
+    pipeline = import_module("planner.pipeline")
+    outcome: Outcome = pipeline.recalculate(project, project.scenario, progress)
+    return outcome
+
+
+def _deliver(
+    project: Project,
+    outcome: Outcome,
+    folder: Path,
+    formats: tuple[str, ...],
+    progress: Progress,
+    _partial: Partial,
+) -> tuple[Path, ...]:
+    deliver = import_module("planner.deliver").deliver
+
+    written: list[Path] = []
+    for number, name in enumerate(formats):
+        progress(number / len(formats), f"Writing {name}")
+        written += deliver(project, project.scenario, outcome, folder, (name,))
+    return tuple(written)
+
+
+def _estimate(
+    inputs: tuple[DemandInput, ...], seed: int, _progress: Progress, _partial: Partial
+) -> Demand:
+    from planner.demand.estimate import estimate
+
+    return estimate(inputs, seed)
+
+
+TASKS: Mapping[str, Callable[..., object]] = {
+    "load": _load,
+    "sample": _sample,
+    "new_from_maps": _new_from_maps,
+    "add_maps": _add_maps,
+    "read_supply": _read_supply,
+    "read_profile": _read_profile,
+    "save": _save,
+    "propose": _propose,
+    "recalculate": _recalculate,
+    "estimate": _estimate,
+    "deliver": _deliver,
+    "deliver_draft": _deliver,
+}
+
+
+def serve(connection: Connection, cancelled: CancelFlag) -> None:
+    """Run jobs until the window closes the pipe or sends None."""
+    while True:
+        try:
+            request = connection.recv()
+        except (EOFError, OSError):
+            return
+        if request is None:
+            return
+        job, task, arguments = request
+        connection.send((job, *run_task(job, task, arguments, connection.send, cancelled)))
+
+
+def run_task(
+    job: int,
+    task: str,
+    arguments: tuple[object, ...],
+    send: Callable[[tuple[int, str, object]], None],
+    cancelled: CancelFlag,
+) -> tuple[str, object]:
+    """Run one task and return the kind and payload of its last message."""
+    last = 0.0
+
+    def progress(share: float, text: str) -> None:
+        nonlocal last
+        if cancelled.is_set():
+            raise Cancelled
+        now = time.monotonic()
+        if now - last >= _REPORT_EVERY_S:
+            last = now
+            send((job, "progress", (share, text)))
+
+    try:
+        progress(0.0, "Starting")
+        result = TASKS[task](*arguments, progress, lambda part: send((job, "partial", part)))
+    except Cancelled:
+        return "cancelled", None
+    except InputError as error:
+        return "refused", str(error)
+    except Exception as error:  # the window must hear of every fault, and live on
+        write_fault_log = import_module("planner.fault_log").write_fault_log
+
+        return "failed", f"{error.__class__.__name__} in '{task}'; see {write_fault_log(error)}"
+    return "done", result

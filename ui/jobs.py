@@ -1,0 +1,185 @@
+"""Background jobs: one worker process, asked and heard without blocking the window."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from planner import worker
+
+_KILL_AFTER_MS = 4000
+
+
+@dataclass(slots=True)
+class Job:
+    """One request, who wants its result, and whether it still counts."""
+
+    id: int
+    task: str
+    done: Callable[[Any], object]
+    failed: Callable[[str], None]
+    partial: Callable[[Any], None]
+    progress: Callable[[float, str], None]
+    dropped: bool = False
+
+
+def _nothing(*_args: object) -> None:
+    """Take a report nobody waits for."""
+
+
+class Jobs(QObject):
+    """Runs tasks of `planner.worker` one after the other in a spawned process."""
+
+    _heard = Signal(object)
+    idle_changed = Signal(bool)
+    reported = Signal(str, float, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = multiprocessing.get_context("spawn")
+        self._cancelled = self._context.Event()
+        self._process: Any = None
+        self._connection: Any = None
+        self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._waiting: list[tuple[Job, tuple[object, ...]]] = []
+        self._running: Job | None = None
+        self._next = 1
+        self._closed = False
+        self._heard.connect(self._hear)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs or waits."""
+        return self._running is not None
+
+    def running_task(self) -> str:
+        """Return the name of the running task, empty for none."""
+        return self._running.task if self._running and not self._running.dropped else ""
+
+    def submit(
+        self,
+        task: str,
+        *arguments: object,
+        done: Callable[[Any], object],
+        failed: Callable[[str], None] = _nothing,
+        partial: Callable[[Any], None] = _nothing,
+        progress: Callable[[float, str], None] = _nothing,
+    ) -> int:
+        """Queue a task; callbacks come on the window's thread. Returns the job's number."""
+        job = Job(self._next, task, done, failed, partial, progress)
+        self._next += 1
+        self._waiting.append((job, arguments))
+        self._start_next()
+        return job.id
+
+    def cancel(self, task: str) -> None:
+        """Stop running and waiting jobs of a task; their results are dropped."""
+        self._waiting = [(j, a) for j, a in self._waiting if j.task != task]
+        job = self._running
+        if job and job.task == task and not job.dropped:
+            job.dropped = True
+            self._cancelled.set()
+            QTimer.singleShot(_KILL_AFTER_MS, self, lambda: self._kill_if_stuck(job))
+
+    def close(self) -> None:
+        """End the worker."""
+        self._closed = True
+        self._waiting.clear()
+        if self._process is not None:
+            self._cancelled.set()
+            self._outbox.put(None)
+            self._process.join(0.3)
+            if self._process.is_alive():
+                self._process.terminate()
+                self._process.join(2)
+            self._connection.close()
+            self._process = None
+
+    def _start_next(self) -> None:
+        if self._running or not self._waiting or self._closed:
+            return
+        if self._process is None or not self._process.is_alive():
+            self._spawn()
+        job, arguments = self._waiting.pop(0)
+        self._running = job
+        self._cancelled.clear()
+        self._outbox.put((job.id, job.task, arguments))
+        self.idle_changed.emit(False)
+
+    def _spawn(self) -> None:
+        ours, theirs = self._context.Pipe()
+        self._connection = ours
+        self._outbox = queue.SimpleQueue()
+        self._process = self._context.Process(
+            target=worker.serve, args=(theirs, self._cancelled), daemon=True, name="ampyard-worker"
+        )
+        self._process.start()
+        theirs.close()
+        for target in (self._send_all, self._receive_all):
+            threading.Thread(target=target, args=(ours, self._outbox), daemon=True).start()
+
+    def _send_all(self, connection: Any, outbox: queue.SimpleQueue[Any]) -> None:
+        while True:
+            message = outbox.get()
+            try:
+                connection.send(message)
+            except (OSError, ValueError):
+                return
+            if message is None:
+                return
+
+    def _receive_all(self, connection: Any, outbox: queue.SimpleQueue[Any]) -> None:
+        while True:
+            try:
+                message = connection.recv()
+            except (EOFError, OSError, TypeError):
+                break
+            if self._closed:
+                return
+            self._heard.emit(message)
+        outbox.put(None)
+        if not self._closed:
+            self._heard.emit(None)
+
+    def _hear(self, message: tuple[int, str, Any] | None) -> None:
+        job = self._running
+        if self._closed or job is None:
+            return
+        if message is None:  # the process ended in the middle of a job
+            if self._process is None or not self._process.is_alive():
+                self._finish(job, "failed", f"The calculation '{job.task}' ended unexpectedly.")
+            return
+        number, kind, payload = message
+        if number != job.id:
+            return
+        if kind == "progress":
+            if not job.dropped:
+                job.progress(*payload)
+                self.reported.emit(job.task, *payload)
+        elif kind == "partial":
+            if not job.dropped:
+                job.partial(payload)
+        else:
+            self._finish(job, kind, payload)
+
+    def _finish(self, job: Job, kind: str, payload: Any) -> None:
+        self._running = None
+        if not job.dropped:
+            if kind == "done":
+                job.done(payload)
+            elif kind in {"refused", "failed"}:
+                job.failed(str(payload))
+        self._start_next()
+        if self._running is None:
+            self.idle_changed.emit(True)
+
+    def _kill_if_stuck(self, job: Job) -> None:
+        """End a worker that does not answer a cancel; the next job starts a new one."""
+        if self._running is job and self._process is not None:
+            self._process.terminate()

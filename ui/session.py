@@ -1,0 +1,276 @@
+"""What the window can do: the document, the worker, and every verb between them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from shapely import Point
+
+from planner import edits
+from planner.model.demand import Demand, DemandInput
+from planner.model.ids import ChargerId
+from planner.model.outcome import Outcome
+from planner.model.project import Project
+from planner.model.scenario import Limits, Objective
+from planner.model.site import Assumption, Site
+from planner.progress import Progress
+from ui.document import Document, same_inputs
+from ui.jobs import Jobs
+
+_SETTLE_MS = 120
+
+
+class Session(QObject):
+    """One window's work; panels call its verbs and listen to its signals."""
+
+    problem = Signal(str)
+    said = Signal(str)
+    working = Signal(str, float, str)
+    quote_ready = Signal(object)
+    demand_ready = Signal(object)
+    exported = Signal(object)
+    opened = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document(self)
+        self.jobs = Jobs(self)
+        self.jobs.reported.connect(self.working)
+        self.jobs.idle_changed.connect(lambda idle: self.working.emit("", 0.0, "") if idle else 0)
+        self.document.changed.connect(self._changed)
+        self.demand: Demand | None = None
+        self._demand_for: object = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._recalculate)
+        self._drafts = tempfile.TemporaryDirectory(prefix="ampyard-")
+
+    def close(self) -> None:
+        """End the worker and leave no temporary files."""
+        self._settle.stop()
+        self.jobs.close()
+        self.document.stack.blockSignals(True)  # its destructor would call dead views
+        self.document.stack.clear()
+        self._drafts.cleanup()
+
+    # files -------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Open a project file."""
+        self._submit("load", path, done=lambda project: self._open(project, path))
+
+    def open_sample(self, name: str) -> None:
+        """Open a copy of a sample site."""
+        self._submit("sample", name, done=lambda project: self._open(project, None))
+
+    def new_project(self, request: object) -> None:
+        """Make a project from maps, supply and profile."""
+        self._submit("new_project", request, done=lambda project: self._open(project, None))
+
+    def new_from_maps(self, maps: Sequence[Path]) -> None:
+        """Begin a project with maps alone; supply and demand follow in the window."""
+        self._submit("new_from_maps", tuple(maps), done=lambda made: self._open(made, None))
+
+    def add_maps(self, maps: Sequence[Path]) -> None:
+        """Add what maps hold to the site; the same files again replace nothing."""
+        project = self.document.require()
+
+        def done(site: Site) -> None:
+            self.edit("Add map", lambda p: edits.set_site(p, site))
+            self.said.emit(f"Read {', '.join(m.name for m in maps)}")
+
+        self._submit("add_maps", project, tuple(maps), done=done)
+
+    def _open(self, project: Project, path: Path | None) -> None:
+        self.document.open(project, path)
+        self.opened.emit()
+
+    def save(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
+        """Write the project; the snapshot saved is the one on screen now."""
+        saved = self.document.require()
+
+        def done(_path: object) -> None:
+            if self.document.project is saved:
+                self.document.save_done(path, f"{datetime.now().astimezone():%H:%M}")
+            self.said.emit(f"Saved {path.name}")
+            then()
+
+        self._submit("save", saved, path, done=done)
+
+    # edits -------------------------------------------------------------------
+
+    def edit(self, text: str, change: Callable[[Project], Project], merge: str = "") -> None:
+        """Apply a pure change as one undo step."""
+        self.document.edit(text, change, merge)
+
+    def move_charger(self, charger: str, point: Point) -> None:
+        """Move a charger on the plan; a previewed design is accepted first."""
+        self._own_design()
+        self.edit(
+            f"Move {charger}", lambda p: edits.move_charger(p, ChargerId(charger), point)
+        )  # fmt: skip
+
+    def pin(self, charger: str) -> None:
+        """Pin a charger, or set it free."""
+        self._own_design()
+        design = self.document.require().scenario.design
+        pinned = design is not None and design.chargers[ChargerId(charger)].pinned
+        self.edit(
+            f"{'Unpin' if pinned else 'Pin'} {charger}",
+            lambda p: edits.pin_charger(p, ChargerId(charger), not pinned),
+        )
+
+    def remove(self, charger: str) -> None:
+        """Remove a charger."""
+        self._own_design()
+        self.edit(f"Remove {charger}", lambda p: edits.remove_charger(p, ChargerId(charger)))
+
+    def set_limits(self, limits: Limits) -> None:
+        """Bound what may be proposed."""
+        self.edit("Change limits", lambda p: edits.set_limits(p, limits), "limits")
+
+    def set_objective(self, objective: Objective) -> None:
+        """Say what to aim for."""
+        self.edit("Change aim", lambda p: edits.set_objective(p, objective))
+
+    def set_demand(self, demand: tuple[DemandInput, ...]) -> None:
+        """Say who parks here."""
+        self.edit("Change demand", lambda p: edits.set_demand(p, demand))
+
+    def confirm(self, assumption: Assumption) -> None:
+        """Confirm an assumption."""
+        self.edit("Confirm assumption", lambda p: edits.confirm_assumption(p, assumption))
+
+    def choose_scenario(self, index: int) -> None:
+        """Show another scenario."""
+        if index != self.document.require().active:
+            self.edit("Show scenario", lambda p: edits.activate_scenario(p, index))
+
+    def duplicate_scenario(self) -> None:
+        """Copy the scenario on screen."""
+        self.edit("Duplicate scenario", lambda p: edits.duplicate_scenario(p, p.active))
+
+    def _own_design(self) -> None:
+        """Accept the previewed design so that it can be edited."""
+        if self.document.preview is not None:
+            self.accept(self.document.preview)
+
+    # proposals ---------------------------------------------------------------
+
+    def propose(
+        self, progress: Progress, failed: Callable[[str], object], ended: Callable[[], object]
+    ) -> None:
+        """Make the three designs; they appear as they are ready."""
+        asked = self.document.require()
+
+        def show(outcomes: tuple[Outcome, ...]) -> None:
+            now = self.document.project
+            if now is None or now.scenario.demand is not asked.scenario.demand:
+                return
+            if now.site is asked.site and now.scenario.limits is asked.scenario.limits:
+                self.document.propose_done(tuple(outcomes))
+
+        def done(outcomes: tuple[Outcome, ...]) -> None:
+            show(outcomes)
+            ended()
+
+        def fail(text: str) -> None:
+            failed(text)
+            self.problem.emit(text)
+
+        self.jobs.cancel("recalculate")
+        self.jobs.cancel("propose")
+        self.jobs.submit("propose", asked, done=done, partial=show, progress=progress, failed=fail)
+
+    def cancel_propose(self) -> None:
+        """Stop proposing; designs already shown stay."""
+        self.jobs.cancel("propose")
+        self.said.emit("Stopped")
+
+    def accept(self, outcome: Outcome) -> None:
+        """Take a proposal into the scenario."""
+
+        def change(project: Project) -> Project:
+            accepted = edits.accept_design(project, outcome.design, outcome.objective)
+            self.document.remember(accepted, outcome)
+            return accepted
+
+        self.document.preview = None
+        self.edit(f"Accept {outcome.objective.value} design", change)
+        self.document.results_changed.emit()
+
+    # results -----------------------------------------------------------------
+
+    def estimate_demand(self) -> None:
+        """Estimate arrivals and energy of the scenario on screen."""
+        project = self.document.require()
+        inputs = project.scenario.demand
+        if self._demand_for is inputs or not inputs:
+            return
+        self._demand_for = inputs
+
+        def done(demand: Demand) -> None:
+            if self._demand_for is inputs:
+                self.demand = demand
+                self.demand_ready.emit(demand)
+
+        self._submit("estimate", inputs, project.scenario.seed, done=done)
+
+    def draw_quote(self) -> None:
+        """Write the quote PDF of what is on screen and show it."""
+        project, outcome = self.document.project, self.document.outcome
+        if project is None or outcome is None:
+            return
+        folder = Path(self._drafts.name)
+
+        def done(files: Sequence[Path]) -> None:
+            if files:
+                self.quote_ready.emit(files[0])
+
+        self.jobs.cancel("deliver_draft")
+        self.jobs.submit(
+            "deliver_draft", project, outcome, folder, ("pdf",), done=done,
+            failed=self.problem.emit,
+        )  # fmt: skip
+
+    def export(self, folder: Path, formats: tuple[str, ...]) -> None:
+        """Write the documents chosen."""
+        outcome = self.document.outcome
+        if outcome is None:
+            return
+        self._submit(
+            "deliver", self.document.require(), outcome, folder, formats, done=self.exported.emit
+        )
+
+    def _submit(self, task: str, *arguments: object, done: Callable[[Any], object]) -> None:
+        self.jobs.submit(task, *arguments, done=done, failed=self.problem.emit)
+
+    def _changed(self, _before: object, project: Project | None) -> None:
+        if project is None:
+            self._settle.stop()
+            self.jobs.cancel("recalculate")
+            return
+        if project.scenario.design is not None and self.document.outcome is None:
+            self.jobs.cancel("recalculate")
+            self._settle.start()
+
+    def _recalculate(self) -> None:
+        project = self.document.project
+        if project is None or project.scenario.design is None:
+            return
+        if self.document.outcome is not None:
+            return
+
+        def done(outcome: Outcome) -> None:
+            if not self.document.absorb(project, outcome):
+                now = self.document.project
+                if now is not None and not same_inputs(now, project):
+                    self._settle.start()
+
+        self._submit("recalculate", project, done=done)
