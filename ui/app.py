@@ -1,0 +1,38 @@
+"""The application: style, theme, fonts, one window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from ui.theme import Choice, load_font, theme
+
+
+def make_application() -> QApplication:
+    """Return the running application, styled; make it if there is none."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise TypeError("a QCoreApplication without windows is running")
+    app.setApplicationName("Ampyard")
+    app.setOrganizationName("Ampyard")
+    app.setStyle("Fusion")
+    app.setFont(load_font())
+    stored = str(QSettings().value("theme", Choice.SYSTEM.value))
+    theme.follow(Choice(stored) if stored in set(Choice) else Choice.SYSTEM)
+    theme.watch_system()
+    return app
+
+
+def run(path: Path | None) -> int:
+    """Open the window on a project, or on the start page, until it is closed."""
+    app = make_application()
+    from ui.main_window import MainWindow
+
+    window = MainWindow()
+    window.show()
+    if path is not None:
+        QTimer.singleShot(0, window, lambda: window.session.open_path(path))
+    return app.exec()

@@ -1,0 +1,169 @@
+"""Step 2, Supply: what the site may draw, what it draws now, what is assumed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from grid.findings import Severity
+from grid.model import Earthing, Supply
+from planner import edits
+from planner.model.site import Assumption
+from ui.panels.panel import Panel
+from ui.present.supply import capacity_lines
+from ui.present.text import number
+from ui.session import Session
+from ui.widgets.basic import Mark, button, clear, column, label, line, link, note, number_label
+from ui.widgets.charts import BoundBar
+from ui.widgets.fields import NumberField, choice, field_row
+
+_EARTHINGS = tuple(Earthing)
+
+
+class SupplyPanel(Panel):
+    """Intake, transformer, existing load and assumptions."""
+
+    width_px = 280
+    profile_asked = Signal()
+    supply_file_asked = Signal()
+    profile_file_asked = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Supply")
+        self._capacity = self.section(first=True)
+        self._intake = self.section()
+        self._transformer = self.section()
+        self._load = self.section()
+        self._assumed = self.section(spacing=8)
+        self._shown: Supply | None = None
+
+    def refresh(self) -> None:
+        """Show supply, load and assumptions."""
+        site = self.session.document.require().site
+        clear(self._capacity)
+        self._capacity.addWidget(label("Capacity now", "group"))
+        for title, value, limit, mark in capacity_lines(site):
+            self._capacity.addWidget(label(title, "label"))
+            self._capacity.addWidget(BoundBar(value, limit, "kW", mark, "kVA", 0))
+        if site.supply is None:
+            self._capacity.addWidget(note("Give the supply sheet of the site.", Severity.INFO))
+        if site.supply is not self._shown or site.supply is None:
+            self._shown = site.supply
+            self._show_supply(site.supply)
+        self._show_load()
+        clear(self._assumed)
+        self._assumed.addWidget(label("Assumptions", "group"))
+        for assumption in site.assumptions:
+            self._assumed.addWidget(self._assumption(assumption))
+        if not site.assumptions:
+            self._assumed.addWidget(label("Nothing is assumed.", "hint"))
+
+    def _show_supply(self, supply: Supply | None) -> None:
+        clear(self._intake)
+        clear(self._transformer)
+        self._intake.addWidget(label("Intake", "group"))
+        self._transformer.addWidget(label("Transformer", "group"))
+        if supply is None:
+            self._intake.addWidget(button("Read supply sheet", self.supply_file_asked.emit))
+            return
+        self._number(self._intake, "Agreed capacity", supply.agreed_kva, "kVA", 0,
+                     lambda s, v: replace(s, agreed_kva=v))  # fmt: skip
+        self._number(self._intake, "Voltage", supply.nominal_v, "V", 0,
+                     lambda s, v: replace(s, nominal_v=v))  # fmt: skip
+        earthing = choice(
+            "Earthing", [e.value for e in _EARTHINGS], _EARTHINGS.index(supply.earthing),
+            lambda i: self._set("Change earthing", lambda s: replace(s, earthing=_EARTHINGS[i])),
+        )  # fmt: skip
+        self._intake.addWidget(field_row("Earthing", earthing))
+        for title, field in (("Fault level, highest", "s_sc_max_mva"),
+                             ("Fault level, lowest", "s_sc_min_mva")):  # fmt: skip
+            self._number(
+                self._intake, title, getattr(supply.source, field), "MVA", 1,
+                functools.partial(_with_source, field),
+            )  # fmt: skip
+        if supply.transformer is None:
+            self._transformer.addWidget(label("None on site.", "hint"))
+            return
+        for title, field, unit, decimals in (
+            ("Rating", "rated_kva", "kVA", 0), ("Short-circuit voltage", "uk_pct", "%", 2),
+            ("Load loss", "load_loss_kw", "kW", 2), ("No-load loss", "no_load_loss_kw", "kW", 3),
+        ):  # fmt: skip
+            self._number(
+                self._transformer, title, getattr(supply.transformer, field), unit, decimals,
+                functools.partial(_with_transformer, field),
+            )  # fmt: skip
+
+    def _number(
+        self,
+        into: QVBoxLayout,
+        title: str,
+        value: float,
+        unit: str,
+        decimals: int,
+        change: Callable[[Supply, float], Supply],
+    ) -> None:
+        field = NumberField(title, unit, decimals, low=10.0**-decimals if decimals else 1.0)
+        field.show_value(value)
+        field.committed.connect(
+            lambda v: self._set(f"Change {title.lower()}", lambda s: change(s, v))
+        )
+        into.addWidget(field_row(title, field))
+
+    def _set(self, text: str, change: Callable[[Supply], Supply]) -> None:
+        supply = self.session.document.require().site.supply
+        if supply is not None:
+            changed = change(supply)
+            self._shown = changed
+            self.session.edit(text, lambda p: edits.set_supply(p, changed))
+
+    def _show_load(self) -> None:
+        profile = self.session.document.require().site.profile
+        clear(self._load)
+        self._load.addWidget(label("Existing load", "group"))
+        if profile is None:
+            self._load.addWidget(
+                label("No load profile. Headroom is the agreed capacity.", "label", wrap=True)
+            )
+            self._load.addWidget(button("Read load profile", self.profile_file_asked.emit))
+            return
+        for title, value in (
+            ("Peak", f"{number(profile.peak_kw, 1)} kW"),
+            ("Year", f"{number(profile.total_kwh / 1000)} MWh"),
+            ("Step", f"{profile.interval_min} min"),
+            ("Filled in", f"{profile.filled:,} values"),
+        ):
+            holder = QWidget()
+            holder.setLayout(line(label(title, "label"), 1, number_label(value)))
+            self._load.addWidget(holder)
+        self._load.addWidget(label(profile.source, "hint", wrap=True))
+        self._load.addWidget(link("Show the load by hour", self.profile_asked.emit))
+
+    def _assumption(self, assumption: Assumption) -> QWidget:
+        holder = QWidget()
+        severity = Severity.OK if assumption.confirmed else Severity.WARNING
+        words = column(0)
+        words.addWidget(label(assumption.text, "", wrap=True))
+        words.addWidget(label(f"{assumption.value} – {assumption.source}", "hint", wrap=True))
+        row = line(Mark(severity, 15), spacing=8)
+        row.addLayout(words, 1)
+        if not assumption.confirmed:
+            row.addWidget(link("Confirm", lambda: self.session.confirm(assumption)))
+        holder.setLayout(row)
+        return holder
+
+
+def _with_transformer(field: str, supply: Supply, value: float) -> Supply:
+    if supply.transformer is None:
+        return supply
+    changed: dict[str, Any] = {field: value}
+    return replace(supply, transformer=replace(supply.transformer, **changed))
+
+
+def _with_source(field: str, supply: Supply, value: float) -> Supply:
+    changed: dict[str, Any] = {field: value}
+    return replace(supply, source=replace(supply.source, **changed))

@@ -1,0 +1,228 @@
+"""The middle of the workspace: cards, plan with floating panels, drawer, inspector."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from planner.model.project import Project
+from ui.canvas.floating import Legend, NorthArrow, ScaleBar, ToolBar, legend_entries
+from ui.canvas.overlay import FindingMark
+from ui.canvas.scene import Key, PlanScene
+from ui.canvas.view import PlanView, Tool
+from ui.drawer import CLOSED_PX, OPEN_PX, Drawer
+from ui.inspector import Inspector
+from ui.panels.propose import Cards
+from ui.present.findings import FindingRow, finding_rows
+from ui.present.sheets import sheet, tag
+from ui.session import Session
+
+_MARGIN = 12
+
+
+class PlanArea(QWidget):
+    """Plan and what belongs to it; selection is one for plan, table and inspector."""
+
+    selection_changed = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.scene = PlanScene()
+        self.view = PlanView(self.scene)
+        self.inspector = Inspector()
+        self.drawer = Drawer()
+        self.cards = Cards(session)
+        self.tools = ToolBar(self.view)
+        self.scale_bar = ScaleBar(self.view)
+        self.north = NorthArrow(self.view)
+        self.legend = Legend(self.view)
+        self._fit_pending = True
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        self.inner = QSplitter(Qt.Orientation.Vertical)
+        self.outer = QSplitter(Qt.Orientation.Vertical)
+        for splitter in (self.across, self.inner, self.outer):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+        self.inner.addWidget(self.view)
+        self.inner.addWidget(self.drawer)
+        self.across.addWidget(self.inner)
+        self.across.addWidget(self.inspector)
+        self.across.setStretchFactor(0, 1)
+        self.across.setSizes([720, 318])
+        self.outer.addWidget(self.across)
+        self.view.setMinimumSize(280, 160)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.cards)
+        column.addWidget(self.outer, 1)
+        self.cards.hide()
+        self.inner.setSizes([600, OPEN_PX])
+
+    def _connect(self) -> None:
+        self.view.installEventFilter(self)
+        self.view.zoomed.connect(self.scale_bar.set_zoom)
+        self.view.selected.connect(self._selected)
+        self.view.charger_moved.connect(self._session.move_charger)
+        self.view.tool_changed.connect(lambda tool: self.tools.mark(tool.value))
+        self.tools.chosen.connect(self.choose_tool)
+        self.drawer.row_chosen.connect(self.show_subject)
+        self.drawer.toggled.connect(lambda _open: self._size_drawer())
+        self.inspector.pin_asked.connect(self._session.pin)
+        self.inspector.remove_asked.connect(self._session.remove)
+        document = self._session.document
+        document.changed.connect(lambda _b, _a: self.refresh())
+        document.results_changed.connect(self.refresh)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep floating panels in their corners when the view changes size."""
+        if watched is self.view and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.place_floating()
+            if self._fit_pending and self.view.isVisible():
+                QTimer.singleShot(0, self.view, self._fit_if_pending)  # after its own resize
+        return False
+
+    def _fit_if_pending(self) -> None:
+        if self._fit_pending and self.view.isVisible():
+            self.view.fit()
+
+    def place_floating(self) -> None:
+        """Put tools, legend, scale bar and north arrow into their corners."""
+        w, h = self.view.width(), self.view.height()
+        self.tools.adjustSize()
+        self.tools.move(_MARGIN, _MARGIN)
+        self.legend.adjustSize()
+        has_legend = not self.legend.isHidden()
+        self.legend.move(_MARGIN, h - self.legend.height() - _MARGIN)
+        bar = self.scale_bar
+        if has_legend:
+            bar.move(w - bar.width() - _MARGIN, h - bar.height() - _MARGIN)
+            self.north.move(w - 36 - _MARGIN, h - bar.height() - 36 - 2 * _MARGIN)
+        else:
+            bar.move(_MARGIN, h - bar.height() - _MARGIN)
+            self.north.move(w - 36 - _MARGIN, h - 36 - _MARGIN)
+
+    def set_step(self, step: int) -> None:
+        """Lay the drawer where the step wants it, show cards with Propose."""
+        wide = step in (3, 4)
+        home = self.outer if wide else self.inner
+        if self.drawer.parent() is not home:
+            home.addWidget(self.drawer)
+        self.drawer.set_open(step not in (3,))
+        self._size_drawer()
+        self.set_results(step)
+
+    def set_results(self, step: int) -> None:
+        """Show cards with Propose and finding marks with Check."""
+        self._show_cards(step == 3)
+        self._show_marks(step == 4)
+
+    def _size_drawer(self) -> None:
+        splitter = self.drawer.parent()
+        if isinstance(splitter, QSplitter):
+            total = max(splitter.height(), 300)
+            part = OPEN_PX if self.drawer.is_open else CLOSED_PX
+            splitter.setSizes([total - part, part])
+
+    def _show_cards(self, at_propose: bool) -> None:
+        self.cards.refresh()
+        self.cards.setVisible(at_propose and bool(self._session.document.proposals))
+
+    def _show_marks(self, shown: bool) -> None:
+        document = self._session.document
+        self.view.marks = []
+        self.view.callout = None
+        if shown and document.project is not None:
+            self.view.marks = self._marks(document.project)
+        self.view.viewport().update()
+
+    def _marks(self, project: Project) -> list[FindingMark]:
+        marks = []
+        stacked: dict[tuple[float, float], int] = {}
+        for row in finding_rows(project, self._session.document.shown):
+            if row.point is not None:
+                at = self.scene.frame.point(row.point)
+                place = (round(at.x(), 1), round(at.y(), 1))
+                marks.append(
+                    FindingMark(at, row.finding.severity, row.number, stacked.get(place, 0))
+                )
+                stacked[place] = stacked.get(place, 0) + 1
+        return marks
+
+    def open_project(self) -> None:
+        """Begin with the whole site in view."""
+        self._fit_pending = True
+        self.view.select(None)
+        self.view.setFocus()
+        self.view.fit()
+
+    def refresh(self, *, repaint: bool = False) -> None:
+        """Show the document; only what changed is made anew."""
+        document = self._session.document
+        project = document.project
+        if project is None:
+            self.scene.show_plan(None, None, {})
+            return
+        self.scene.show_plan(project.site, document.design, project.catalogue, repaint=repaint)
+        self.view.refresh()
+        models = {k: (m.power_kw, m.outlets) for k, m in project.catalogue.items()}
+        self.legend.set_entries(legend_entries(project.site, document.design, models))
+        self.place_floating()
+        if self.view.key is not None and self.view.key not in self.scene.items_by_key:
+            self.view.select(None)
+        else:
+            self._selected(self.view.key)
+        if self.cards.isVisible() or document.proposals:
+            self.cards.refresh()
+
+    def retheme(self) -> None:
+        """Paint everything anew in the theme."""
+        self.view.retheme()
+        self.refresh(repaint=True)
+
+    def show_subject(self, subject: str) -> None:
+        """Select and centre an object by its id."""
+        for kind in ("charger", "pillar", "board", "circuit", "trench", "bay", "area", "tree"):
+            if (kind, subject) in self.scene.items_by_key:
+                self._fit_pending = False
+                self.view.zoom_to((kind, subject))
+                return
+
+    def show_finding(self, row: FindingRow) -> None:
+        """Go to the place of a finding and say in one line what is the matter."""
+        if row.point is None:
+            self.view.callout = None
+            self.view.viewport().update()
+            return
+        self._fit_pending = False
+        at = self.scene.frame.point(row.point)
+        self.view.zoom_to_point(at)
+        self.view.select(row.key)
+        self.view.callout = (at, row.measure or row.finding.message, row.finding.severity)
+        self.view.viewport().update()
+
+    def choose_tool(self, name: str) -> None:
+        if name == "fit":
+            self._fit_pending = True
+            self.view.fit()
+        elif name == "locate":
+            if self.view.key is not None:
+                self.view.zoom_to(self.view.key)
+        else:
+            self.view.set_tool(Tool(name))
+        self.tools.mark(self.view.tool.value)
+
+    def _selected(self, key: Key | None) -> None:
+        document = self._session.document
+        if document.project is None:
+            return
+        made = sheet(document.project, document.design, document.shown, key)
+        self.inspector.show_sheet(made)
+        self.view.tag = tag(document.project, document.design, key)
+        self.drawer.show_subject(key[1] if key else "")
+        self.selection_changed.emit(key)

@@ -1,0 +1,208 @@
+"""Plots of the drawer; pyqtgraph is loaded when the first one is looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from grid.findings import Severity
+from planner.model.outcome import Outcome
+from planner.model.site import LoadProfile, Site
+from ui.present.supply import YearMap, load_duration, mean_day, year_map
+from ui.present.tokens import SEQUENTIAL
+from ui.theme import font_of, theme
+from ui.widgets.basic import bar, column, label, line
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def colour_table() -> list[tuple[int, int, int]]:
+    """Return 256 colours of the sequential ramp, interpolated."""
+    stops = [tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in SEQUENTIAL]
+    at = np.linspace(0, len(stops) - 1, 256)
+    channels = [np.interp(at, range(len(stops)), [s[k] for s in stops]) for k in range(3)]
+    return [(int(r), int(g), int(b)) for r, g, b in zip(*channels, strict=True)]
+
+
+class HeatMap(QWidget):
+    """A year as 24 hours by days: one image, scaled without smoothing."""
+
+    def __init__(self, title: str, made: YearMap) -> None:
+        super().__init__()
+        self._title, self._map = title, made
+        self._image = heat_image(made.kw)
+        self.setMinimumHeight(150)
+        self.setAccessibleName(f"{title}; peak {made.peak_text}")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font_of(12, QFont.Weight.DemiBold))
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(QPointF(16, 20), self._title)
+        box = QRectF(52, 32, self.width() - 68, self.height() - 56)
+        painter.drawImage(box, self._image)
+        painter.setFont(font_of(11))
+        painter.setPen(QColor(tokens.text3))
+        for hour in (0, 6, 12, 18, 24):
+            y = box.bottom() - box.height() * hour / 24
+            text = "24 h" if hour == 24 else str(hour)
+            painter.drawText(
+                QRectF(4, y - 8, 40, 16),
+                int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text,
+            )  # fmt: skip
+        days = self._map.kw.shape[1]
+        first = int(self._map.first_day[5:7]) - 1
+        if days >= 300:
+            for i in range(12):
+                painter.drawText(
+                    QPointF(box.left() + box.width() * i / 12, self.height() - 8),
+                    _MONTHS[(first + i) % 12],
+                )
+        self._paint_peak(painter, box, days)
+        self._paint_scale(painter)
+        painter.end()
+
+    def _paint_peak(self, painter: QPainter, box: QRectF, days: int) -> None:
+        tokens = theme.tokens
+        day, hour = self._map.peak_at
+        at = QPointF(
+            box.left() + box.width() * (day + 0.5) / days,
+            box.bottom() - box.height() * (hour + 0.5) / 24,
+        )
+        painter.setPen(QPen(QColor(tokens.severity[Severity.ERROR].mark), 1.6))
+        painter.drawEllipse(at, 4, 4)
+        wide = painter.fontMetrics().horizontalAdvance(self._map.peak_text) + 14
+        left = at.x() + 10 if at.x() + 10 + wide < box.right() else at.x() - 10 - wide
+        tag = QRectF(left, max(box.top() + 2, at.y() - 10), wide, 20)
+        painter.setPen(QPen(QColor(tokens.border), 1))
+        painter.setBrush(QColor(tokens.surface))
+        painter.drawRoundedRect(tag, 3, 3)
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), self._map.peak_text)
+
+    def _paint_scale(self, painter: QPainter) -> None:
+        low, high = np.nanmin(self._map.kw), np.nanmax(self._map.kw)
+        right = self.width() - 16
+        painter.setPen(QColor(theme.tokens.text2))
+        text = f"{high:,.0f} kW"
+        wide = painter.fontMetrics().horizontalAdvance(text)
+        painter.drawText(QPointF(right - wide, 20), text)
+        ramp = QImage(256, 1, QImage.Format.Format_RGB888)
+        for x, (r, g, b) in enumerate(colour_table()):
+            ramp.setPixelColor(x, 0, QColor(r, g, b))
+        painter.drawImage(QRectF(right - wide - 98, 12, 90, 8), ramp)
+        text = f"{low:,.0f}"
+        painter.drawText(
+            QPointF(right - wide - 104 - painter.fontMetrics().horizontalAdvance(text), 20), text
+        )
+
+
+def heat_image(kw: npt.NDArray[np.float64]) -> QImage:
+    """Return hours by days as an indexed image, hour 0 at the bottom."""
+    low, high = np.nanmin(kw), np.nanmax(kw)
+    share = (np.nan_to_num(kw, nan=low) - low) / max(high - low, 1e-9)
+    index = np.ascontiguousarray(np.flipud((share * 255).astype(np.uint8)))
+    rgb = np.array(colour_table(), dtype=np.uint8)[index]
+    height, width, _ = rgb.shape
+    return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def line_plot(title: str, unit: str, x_unit: str) -> tuple[QWidget, Any]:
+    """Return a widget with a title and an empty plot in the look of the tokens."""
+    import pyqtgraph
+
+    tokens = theme.tokens
+    pyqtgraph.setConfigOptions(antialias=True, background=tokens.surface, foreground=tokens.text2)
+    plot = pyqtgraph.PlotWidget()
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    plot.setMouseEnabled(x=False, y=False)
+    plot.setFrameShape(plot.Shape.NoFrame)
+    plot.setAccessibleName(title)
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.setStyle(tickFont=font_of(11), tickLength=0)
+        axis.setPen(pyqtgraph.mkPen(tokens.border))
+        axis.setTextPen(tokens.text3)
+    plot.getAxis("left").setPen(pyqtgraph.mkPen(None))
+    plot.showGrid(y=True, alpha=0.25)
+    holder = QWidget()
+    box = column(0, (12, 6, 12, 4))
+    box.addLayout(line(label(title, "strong"), 1, label(f"{unit}, {x_unit}", "hint")))
+    box.addWidget(plot, 1)
+    holder.setLayout(box)
+    return holder, plot
+
+
+def _curve(
+    plot: Any, y: npt.NDArray[np.float64], x: npt.NDArray[np.float64], name: str, style: str
+) -> None:
+    """Draw a line and name it at the line."""
+    import pyqtgraph
+
+    tokens = theme.tokens
+    looks = {
+        "data": (tokens.accent, 2.0, Qt.PenStyle.SolidLine),
+        "other": (tokens.text2, 1.5, Qt.PenStyle.DashLine),
+        "limit": (tokens.severity[Severity.ERROR].mark, 1.5, Qt.PenStyle.SolidLine),
+    }
+    colour, width, dash = looks[style]
+    plot.plot(x, y, pen=pyqtgraph.mkPen(colour, width=width, style=dash))
+    words = pyqtgraph.TextItem(name, color=colour, anchor=(0, 1))
+    words.setFont(font_of(11, QFont.Weight.DemiBold))
+    at = int(len(y) * (0.05 if style != "limit" else 0.55))
+    words.setPos(float(x[at]), float(y[at]))
+    plot.addItem(words)
+
+
+def load_page(profile: LoadProfile, site: Site) -> QWidget:
+    """Return the year of the existing load, and its mean and highest day."""
+    mean, top = mean_day(profile)
+    holder, plot = line_plot("Load by hour of day", "kW", "hour")
+    hours = np.arange(24, dtype=float)
+    _curve(plot, top, hours, "highest", "other")
+    _curve(plot, mean, hours, "mean", "data")
+    limit = site.supply.agreed_kva if site.supply else None
+    if limit is not None:
+        _curve(plot, np.full(24, limit), hours, f"agreed {limit:,.0f} kVA", "limit")
+    plot.setYRange(0, max(float(np.nanmax(top)), limit or 0.0) * 1.12)
+    return side_by_side(HeatMap("Existing load, every hour of the year", year_map(profile)), holder)
+
+
+def charging_page(outcome: Outcome, site: Site) -> QWidget:
+    """Return the charging load over the horizon and its duration curve."""
+    service = outcome.service
+    hours = np.arange(len(service.load_kw)) * service.step_min / 60
+    left, plot = line_plot("Charging load, managed as designed", "kW", "hours from Monday 00:00")
+    _curve(plot, service.load_kw, hours, f"peak {service.peak_kw:,.0f} kW", "data")
+    if service.cap_kw is not None:
+        cap = np.full(len(hours), service.cap_kw)
+        _curve(plot, cap, hours, f"cap {service.cap_kw:,.0f} kW", "limit")
+    right, curve = line_plot("Load duration", "kW", "% of time")
+    for kw, name, style in (
+        (outcome.demand.unmanaged_kw, "unmanaged", "other"), (service.load_kw, "managed", "data"),
+    ):  # fmt: skip
+        ordered = load_duration(kw)
+        _curve(curve, ordered, np.linspace(0, 100, len(ordered)), name, style)
+    return side_by_side(left, right)
+
+
+def side_by_side(left: QWidget, right: QWidget) -> QWidget:
+    """Return two plots with a line between them."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(left, 3)
+    divider = bar(10)
+    divider.setMaximumHeight(16777215)
+    row.addWidget(divider)
+    row.addWidget(right, 2)
+    return holder

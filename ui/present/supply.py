@@ -1,0 +1,77 @@
+"""What the supply step shows: capacity now, the load by hour, headroom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import numpy.typing as npt
+
+from grid.findings import Severity
+from planner.model.site import LoadProfile, Site
+
+CapacityLine = tuple[str, float, float, Severity | None]
+
+
+def capacity_lines(site: Site) -> tuple[CapacityLine, ...]:
+    """Return title, kW, limit in kVA and mark of each bound on the site now."""
+    if site.supply is None:
+        return ()
+    peak_kw = site.profile.peak_kw if site.profile else 0.0
+    lines: list[CapacityLine] = [
+        _bounded("Existing peak, agreed capacity", peak_kw, site.supply.agreed_kva)
+    ]
+    if site.supply.transformer is not None:
+        rated = site.supply.transformer.rated_kva
+        lines.append(_bounded("Existing peak, transformer", peak_kw, rated))
+    return tuple(lines)
+
+
+def _bounded(title: str, value: float, limit: float) -> CapacityLine:
+    mark = Severity.ERROR if value > limit else None
+    return (title, value, limit, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class YearMap:
+    """Mean kW by day (columns) and hour (rows), NaN where nothing was read."""
+
+    kw: npt.NDArray[np.float64]
+    first_day: str
+    peak_text: str
+    peak_at: tuple[int, int]
+
+
+def year_map(profile: LoadProfile) -> YearMap:
+    """Arrange a load profile as hours by days in the profile's own time zone."""
+    try:
+        zone = ZoneInfo(profile.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    start = profile.start.astimezone(zone)
+    offset_h = start.hour + start.minute / 60
+    hours = (offset_h + np.arange(len(profile.kw)) * profile.interval_min / 60).astype(int)
+    days = int(hours[-1]) // 24 + 1
+    total = np.bincount(hours, weights=profile.kw, minlength=days * 24)
+    seen = np.bincount(hours, minlength=days * 24)
+    mean = np.where(seen > 0, total / np.maximum(seen, 1), np.nan)
+    grid = mean.reshape(days, 24).T
+    top = int(np.argmax(profile.kw))
+    when = (profile.start + timedelta(minutes=top * profile.interval_min)).astimezone(zone)
+    text = f"{when:%a} {when.day} {when:%b}, {when:%H:%M}  {profile.peak_kw:,.0f} kW"
+    return YearMap(grid, f"{start:%Y-%m-%d}", text, (int(hours[top]) // 24, int(hours[top]) % 24))
+
+
+def mean_day(profile: LoadProfile) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return mean and highest kW by hour of day."""
+    grid = year_map(profile).kw
+    return np.nanmean(grid, axis=1), np.nanmax(grid, axis=1)
+
+
+def load_duration(kw: npt.NDArray[np.float64], points: int = 400) -> npt.NDArray[np.float64]:
+    """Return the load sorted from high to low, thinned for a plot."""
+    ordered = np.sort(kw)[::-1]
+    picked = np.linspace(0, len(ordered) - 1, min(points, len(ordered))).astype(int)
+    return np.asarray(ordered[picked])

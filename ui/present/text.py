@@ -1,0 +1,51 @@
+"""Numbers as the reader sees them: thousands separated, true minus, a dash for none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "CHF": "CHF ", "CAD": "CA$", "AUD": "A$"}
+
+NONE = "–"
+
+
+def number(value: float | Decimal | None, decimals: int = 0) -> str:
+    """Format a number with thousands separators, or a dash for None."""
+    if value is None:
+        return NONE
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-"):
+        text = text[1:] if float(text.replace(",", "")) == 0 else "−" + text[1:]
+    return text
+
+
+def money(value: Decimal | float, currency: str, decimals: int = 0) -> str:
+    """Format an amount with its currency symbol before it: £12,345."""
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    text = number(value, decimals)
+    return f"−{symbol}{text[1:]}" if text.startswith("−") else f"{symbol}{text}"
+
+
+def short_money(value: Decimal | float, currency: str) -> str:
+    """Format an amount in thousands: £221k."""
+    return f"{money(Decimal(value) / 1000, currency)}k"
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """Format a count with its noun: 1 bay, 2 bays."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def power(kw: float) -> str:
+    """Format a charger's power without needless decimals: 22, 7.4."""
+    return f"{kw:g}"
+
+
+def sentence(text: str) -> str:
+    """Return the text beginning with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def label_of(word: str) -> str:
+    """Return an identifier in words: keep_out becomes Keep out."""
+    return sentence(word.replace("_", " "))

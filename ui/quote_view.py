@@ -1,0 +1,260 @@
+"""The deliver step's two panes: the quote as its PDF looks, and the priced lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.drawer import TableView
+from ui.icons import icon
+from ui.present.deliver import totals
+from ui.present.tables import quote_table
+from ui.session import Session
+from ui.widgets.basic import clear, column, label, line, number_label, rule
+from ui.widgets.fields import Segments
+
+
+def render_pages(path: Path, width_px: int) -> list[QImage]:
+    """Render a PDF to images of a width; pypdfium2 is loaded on first use."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(str(path))
+    try:
+        return [_render(page, width_px) for page in document]
+    finally:
+        document.close()
+
+
+def _render(page: object, width_px: int) -> QImage:
+    scale = width_px / page.get_width()  # type: ignore[attr-defined]
+    bitmap = page.render(scale=scale, rev_byteorder=True)  # type: ignore[attr-defined]
+    rgb = bitmap.to_numpy()
+    height, width, channels = rgb.shape
+    kind = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBX8888
+    image = QImage(rgb.tobytes(), width, height, width * channels, kind).copy()
+    bitmap.close()
+    return image
+
+
+class QuoteView(QWidget):
+    """Pages of the quote with thumbnails."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._path: Path | None = None
+        self._pages: list[QImage] = []
+        self._page = 0
+        self._for: object = None
+        self.setAccessibleName("Quote preview")
+        outer = column(0)
+        self.setLayout(outer)
+        self._count = label("", "label")
+        back = self._arrow("chevron-left", "Previous page", -1)
+        on = self._arrow("chevron-right", "Next page", 1)
+        head = line(label("Quote", "title"), 1, back, self._count, on)
+        head.setContentsMargins(16, 8, 16, 8)
+        outer.addLayout(head)
+        self._paper = QLabel()
+        self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._paper.setAccessibleName("Page of the quote")
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._paper)
+        outer.addWidget(scroll, 1)
+        self._thumbs = QHBoxLayout()
+        self._thumbs.setContentsMargins(16, 8, 16, 12)
+        self._thumbs.setSpacing(8)
+        outer.addLayout(self._thumbs)
+        session.quote_ready.connect(self.show_pdf)
+        session.document.changed.connect(lambda _b, _a: self.refresh())
+        session.document.results_changed.connect(self.refresh)
+
+    def _arrow(self, picture: str, tip: str, by: int) -> QToolButton:
+        made = QToolButton()
+        made.setIcon(icon(picture, "text"))
+        made.setIconSize(QSize(15, 15))
+        made.setToolTip(tip)
+        made.setAccessibleName(tip)
+        made.clicked.connect(lambda _c=False: self.go(self._page + by))
+        return made
+
+    def refresh(self) -> None:
+        """Draw the quote anew if what is on screen changed."""
+        document = self._session.document
+        if not self.isVisible() or document.project is None:
+            return
+        outcome = document.outcome
+        wanted = (outcome, document.project.client) if outcome else None
+        if wanted is None:
+            self._say("The quote appears here once a design is accepted.")
+        elif self._for is None or any(
+            a is not b
+            for a, b in zip(self._for, wanted, strict=True)  # type: ignore[call-overload]
+        ):
+            self._say("Drawing the quote")
+            self._session.draw_quote()
+        self._for = wanted
+
+    def showEvent(self, event: object) -> None:
+        self.refresh()
+
+    def show_pdf(self, path: Path) -> None:
+        """Show the pages of a PDF file."""
+        ratio = self.devicePixelRatioF()
+        self._pages = render_pages(path, round(760 * ratio))
+        self.go(min(self._page, len(self._pages) - 1))
+        self._show_thumbs()
+
+    def go(self, page: int) -> None:
+        """Show a page."""
+        if not 0 <= page < len(self._pages):
+            return
+        self._page = page
+        self._count.setText(f"Page {page + 1} of {len(self._pages)}")
+        self._fit()
+        for index in range(self._thumbs.count()):
+            item = self._thumbs.itemAt(index)
+            thumb = item.widget() if item else None
+            if isinstance(thumb, QToolButton):
+                thumb.setChecked(index == page)
+
+    def _say(self, words: str) -> None:
+        self._pages = []
+        self._count.setText("")
+        clear(self._thumbs)
+        self._paper.setText(words)
+
+    def _fit(self) -> None:
+        if not self._pages:
+            return
+        ratio = self.devicePixelRatioF()
+        wide = max(200, self.width() - 40)
+        image = self._pages[self._page].scaledToWidth(
+            round(min(wide, 760) * ratio), Qt.TransformationMode.SmoothTransformation
+        )
+        image.setDevicePixelRatio(ratio)
+        self._paper.setPixmap(QPixmap.fromImage(image))
+
+    def _show_thumbs(self) -> None:
+        clear(self._thumbs)
+        for index, page in enumerate(self._pages[:9]):
+            thumb = QToolButton()
+            thumb.setCheckable(True)
+            thumb.setChecked(index == self._page)
+            thumb.setIconSize(QSize(42, 60))
+            thumb.setIcon(QPixmap.fromImage(page.scaledToHeight(
+                120, Qt.TransformationMode.SmoothTransformation)))  # fmt: skip
+            thumb.setAccessibleName(f"Page {index + 1}")
+            thumb.setToolTip(f"Page {index + 1}")
+            thumb.clicked.connect(lambda _c=False, i=index: self.go(i))
+            self._thumbs.addWidget(thumb)
+        self._thumbs.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class BomView(QFrame):
+    """The priced bill of materials with totals; a line shows its objects on the plan."""
+
+    show_on_plan = Signal(tuple)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("inspector")
+        self._session = session
+        self._by = "group"
+        self._shown: object = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._count = label("", "badge")
+        self.by = Segments("Arrange by", ("Group", "Source"))
+        self.by.setFixedWidth(160)
+        self.by.show_choice(0)
+        self.by.chosen.connect(self._arrange)
+        head = line(label("Bill of materials", "title"), self._count, 1, self.by)
+        head.setAlignment(self._count, Qt.AlignmentFlag.AlignVCenter)
+        head.setContentsMargins(16, 8, 12, 8)
+        outer.addLayout(head)
+        self._table = column(0)
+        outer.addLayout(self._table, 1)
+        outer.addWidget(rule())
+        self._basis = label("", "small", wrap=True)
+        self._totals = column(4)
+        foot = line(spacing=16)
+        foot.setContentsMargins(16, 10, 16, 12)
+        foot.addWidget(self._basis, 1)
+        foot.addLayout(self._totals, 1)
+        outer.addLayout(foot)
+        session.document.changed.connect(lambda _b, _a: self.refresh())
+        session.document.results_changed.connect(self.refresh)
+
+    def showEvent(self, event: object) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the lines of the accepted design."""
+        outcome = self._session.document.outcome
+        if not self.isVisible() or (outcome is self._shown and outcome is not None):
+            return
+        self._shown = outcome
+        clear(self._table)
+        clear(self._totals)
+        self._basis.setText("")
+        if outcome is None:
+            self._count.setText("0 lines")
+            words = label("Prices follow from the design.", "label")
+            words.setContentsMargins(16, 8, 16, 0)
+            self._table.addWidget(words, 0, Qt.AlignmentFlag.AlignTop)
+            return
+        self._count.setText(f"{len(outcome.quote.lines)} lines")
+        table = TableView(quote_table(outcome.quote, self._by), sortable=False)
+        table.setColumnWidth(0, 240)
+        table.row_chosen.connect(self._chosen)
+        self._table.addWidget(table)
+        for text, amount, strong in totals(outcome):
+            role = "strong" if strong else ""
+            self._totals.addLayout(line(label(text, role or "label"), 1,
+                                        number_label(amount, role)))  # fmt: skip
+
+    def _arrange(self, index: int) -> None:
+        self._by = ("group", "source")[index]
+        self._shown = None
+        self.refresh()
+
+    def _chosen(self, line_id: str) -> None:
+        outcome = self._session.document.outcome
+        if outcome is None:
+            return
+        for priced in outcome.quote.lines:
+            if priced.bom.id == line_id:
+                basis = ", ".join(priced.bom.basis[:8])
+                more = f" and {len(priced.bom.basis) - 8} more" if len(priced.bom.basis) > 8 else ""
+                self._basis.setText(f"Taken off from {basis}{more}. {priced.bom.rule}")
+
+
+class DeliverView(QSplitter):
+    """Quote left, bill of materials right."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.quote, self.bom = QuoteView(session), BomView(session)
+        self.addWidget(self.quote)
+        self.addWidget(self.bom)
+        self.setSizes([436, 564])
+        self.setChildrenCollapsible(False)
