@@ -66,6 +66,7 @@ class _Load:
     supply_protection_a: float | None
     dc_charger: bool
     trace: Trace
+    rcd: str = ""
 
 
 def design_circuits(
@@ -171,6 +172,7 @@ def _charger_load(model: ChargerModel) -> _Load:
         model.supply_protection_a,
         model.current is Current.DC,
         trace_current(given),
+        model.rcd,
     )
 
 
@@ -249,6 +251,7 @@ def _demands(
             installation=laid,
             supply_protection_a=load.supply_protection_a,
             dc_charger=load.dc_charger,
+            charger_rcd=load.rcd,
         )
     return out
 
