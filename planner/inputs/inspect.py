@@ -106,7 +106,7 @@ def _supply(path: Path) -> tuple[Sequence[Note], Summary]:
 
     sheet = read_supply(path)
     notes = [
-        Note(Action.ACCEPT, "SUP-ASSUMED", "", f"{a.text}; {a.value} assumed ({a.source})",
+        Note(Action.ACCEPT, "SUP-ASSUMED", "", f"{a.text}: {a.value} assumed ({a.source})",
              "enter the value or confirm the assumption")
         for a in sheet.assumptions
     ]  # fmt: skip

@@ -111,7 +111,7 @@ class _Assumed:
         """Return the given value, or the default and note it."""
         if given is not None:
             return given
-        self.say(item.key, f"{item.label} is not given", f"{default:g} {item.unit}", source)
+        self.say(item.key, item.label, f"{default:g} {item.unit}", source)
         return default
 
     def say(self, key: str, text: str, value: str, source: str) -> None:
@@ -169,7 +169,7 @@ def _supply(items: ItemSheet, assumed: _Assumed) -> Supply:
     if earthing is None:
         earthing = Earthing.TN_S.value if transformer else Earthing.TN_C_S.value
         why = "usual for the customer's own transformer" if transformer else "usual for LV supplies"
-        assumed.say("earthing", "Earthing is not given", earthing, f"own assumption: {why}")
+        assumed.say("earthing", "Earthing arrangement", earthing, f"own assumption: {why}")
     kind = Earthing(earthing)
     zs = None if transformer else _external_zs(items, assumed, kind)
     hv_kv = transformer.hv_kv if transformer else None
@@ -244,7 +244,7 @@ def _transformer(
     vector = items.choice(VECTOR)
     if vector is None:
         vector = "Dyn11"
-        assumed.say("vector", "Vector group is not given", vector, "own assumption: usual choice")
+        assumed.say("vector", "Transformer vector group", vector, "own assumption: usual choice")
     no_load = assumed.value(
         LV_NO_LOAD, items.number(LV_NO_LOAD), round(1.05 * nominal_v),
         "own assumption: 5 % above the nominal voltage",

@@ -57,7 +57,7 @@ def read_boards(
         )  # fmt: skip
     if not origins:
         first = rows[0]
-        assume("origin", "No board is marked as origin", first.board.name, "first row of Boards")
+        assume("origin", "Board at the intake", first.board.name, "first row of Boards")
         rows[0] = BoardRow(first.board, origin=True)
     return tuple(rows)
 
@@ -81,11 +81,11 @@ def _board(
     ways = _count(cells["ways"], f"ways of {name}", file)
     if spare is None:
         spare = 0
-        assume(f"board-{number}-spare", f"Spare ways of {name} are not given", "0", "safe side")
+        assume(f"board-{number}-spare", f"Spare ways of {name}", "0", "safe side")
     if ways is None:
         ways = spare
         assume(
-            f"board-{number}-ways", f"Ways of {name} are not given", str(spare),
+            f"board-{number}-ways", f"Ways of {name}", str(spare),
             "only the spare ways are counted",
         )  # fmt: skip
     if spare > ways:
