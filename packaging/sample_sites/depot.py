@@ -21,6 +21,7 @@ def _surfaces() -> list[Drawn]:
     warehouse = rectangle(6, 50, 76, 74)
     office = rectangle(80, 58, 96, 72)
     yard = rectangle(4, 4, 92, 50)
+    kerb = rectangle(6, 37, 66, 38.5)
     cars = rectangle(80, 50, 108, 57)
     gate = rectangle(92, 20, 112, 28)
     lane = Polygon([(112, -8), (120, -8), (121, 86), (112, 86)])
@@ -29,10 +30,11 @@ def _surfaces() -> list[Drawn]:
         area("boundary", "S1", "Site boundary", plot),
         area("building", "H1", "Warehouse", warehouse),
         area("building", "H2", "Office", office),
-        area("concrete", "P1", "Van yard", yard),
+        area("concrete", "P1", "Van yard", yard.difference(kerb)),
         area("asphalt", "P2", "Staff cars", cars.difference(union_all([yard, office]))),
         area("asphalt", "P3", "Gate", gate),
         area("grass", "L1", "Verge", plot.difference(hard)),
+        area("grass", "L2", "Planted strip", kerb),
         area("road", "R1", "Fallow Lane", lane),
         area("keep_out", "K1", "Dock doors", rectangle(20, 46, 62, 50)),
         area("keep_out", "K2", "Fuel store", rectangle(80, 36, 86, 42)),
@@ -45,7 +47,7 @@ def _fittings() -> list[Drawn]:
         *row_of_bays("A", (6, 30), 20, 3.0, 7.0),
         *row_of_bays("B", (6, 4), 20, 3.0, 7.0),
         *(tree(f"T{i}", x, y, radius) for i, (x, y, radius) in enumerate(verge, 1)),
-        duct("D1", 125, (78, 57), (78, 44), (67, 44)),
+        duct("D1", 125, (78, 57), (78, 44), (67, 44), (67, 38)),
         entrance("E1", "door", "Office door", 88, 58),
         entrance("E2", "vehicle", "Gate", 112, 24),
         supply_point("board", "MSB", "Intake board", 78, 57),

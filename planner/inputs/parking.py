@@ -62,17 +62,12 @@ def _divided(
     """Fill a car park, or divide it as a strip where no aisle has room inside."""
     source = f"divided from {feature.place}"
     if feature.role is Role.PARKING:
-        found = fill(outline, options, solid, rows, source)
+        tag = feature.tags.get("capacity:disabled", "")
+        wanted = int(tag) if tag.isdigit() else options.accessible
+        found = fill(outline, replace(options, accessible=wanted), solid, rows, source)
         if found:
-            return _accessible(found, feature), False
+            return found, False
     return divide(outline, options, solid, rows, source), True
-
-
-def _accessible(bays: tuple[Bay, ...], feature: Feature) -> tuple[Bay, ...]:
-    """Mark as many bays as the map tags for disabled drivers, else none."""
-    tag = feature.tags.get("capacity:disabled", "")
-    wanted = int(tag) if tag.isdigit() else 0
-    return tuple(replace(bay, accessible=i < wanted) for i, bay in enumerate(bays))
 
 
 def _compared(feature: Feature, found: int) -> list[str]:

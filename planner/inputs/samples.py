@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
-
-import numpy as np
 
 import data
 from planner.inputs.site import build_site
@@ -33,13 +30,9 @@ def sample_site(name: str) -> Site:
 
 
 def _profile(path: Path) -> LoadProfile:
-    """Read the profile of a sample: one year of half hours in kWh, stamped in UTC."""
-    lines = path.read_text(encoding="ascii").splitlines()[1:]
-    energy_kwh = np.array([float(line.split(",")[1]) for line in lines])
-    kw = energy_kwh * 2
-    kw.flags.writeable = False
-    start = datetime.fromisoformat(lines[0].split(",")[0].replace("Z", "+00:00"))
-    return LoadProfile(start, 30, kw, "Europe/London", path.name)
+    from planner.inputs.profiles import ProfileOptions, read_profile
+
+    return read_profile(path, ProfileOptions(region="gb"))
 
 
 def load_sample(name: str) -> Project:

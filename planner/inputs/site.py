@@ -28,7 +28,7 @@ from planner.layout.bay_fill import FillOptions
 from planner.model.ids import AreaId, BayId
 from planner.model.site import Area, AreaKind, Assumption, Bay, LoadProfile, Site
 
-_DRIVABLE = (AreaKind.ASPHALT, AreaKind.CONCRETE, AreaKind.PAVING, AreaKind.ROAD, AreaKind.PARKING)
+_DRIVABLE = (AreaKind.ASPHALT, AreaKind.CONCRETE, AreaKind.ROAD, AreaKind.PARKING)
 _CLOSED = (AreaKind.BUILDING,)
 
 
@@ -158,5 +158,7 @@ def _told(choice: str, epsg: int) -> Point | None:
 
 def _headed(bays: Mapping[BayId, Bay], areas: Mapping[AreaId, Area]) -> dict[BayId, Bay]:
     ground = [a.polygon for a in areas.values() if a.kind in _DRIVABLE]
+    if not ground:
+        ground = [a.polygon for a in areas.values() if a.kind is AreaKind.PAVING]
     closed = [a.polygon for a in areas.values() if a.kind in _CLOSED]
     return with_heads(bays, ground, closed)

@@ -14,11 +14,11 @@ from itertools import pairwise
 from math import atan2, degrees, radians, sin
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely import LineString, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
 
+from planner.layout.bay_accessible import with_accessible
 from planner.model.ids import BayId
 from planner.model.site import Bay
 
@@ -26,11 +26,12 @@ ANGLES = (0, 45, 60, 90)
 _AISLE_M = {0: 3.6, 45: 3.6, 60: 4.2, 90: 6.0}
 _TWO_WAY_M = 6.0
 _SLACK_M = 0.01
-_STEP_M = 0.5
+_CAR_M = 2.4
+_WORTH_BAYS = 3
+_ROUNDING = 1e-6
 _OFFSETS = 8
 _TURNS = 4
 _SAME_TURN_DEG = 0.2
-_TRANSFER_M = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class FillOptions:
     `angle_deg` is measured between bay and aisle: 90 square to it, 0 parallel.
     `aisle_m` None takes 6.0 m two-way and 3.6 (0°, 45°) to 4.2 m (60°) one-way:
     own assumption after usual British practice. `accessible` bays get a transfer
-    strip of 1.2 m and come first in the row with most bays.
+    strip of 1.2 m and come first in the longest row.
     """
 
     width_m: float = 2.5
@@ -76,13 +77,33 @@ class Stall:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A bay found in the turned outline: its row, its place along it, up or down."""
+    """A bay in the turned outline: row, corner on the aisle's edge, above (1) or below (-1)."""
 
     row: int
     x: float
+    edge_y: float
+    way: int
     outline: Polygon
-    head: LineString
-    accessible: bool = False
+
+    def head(self, one: Stall) -> LineString:
+        """Return the edge away from the aisle."""
+        return affinity.affine_transform(one.head, (1, 0, 0, self.way, self.x, self.edge_y))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All bays of one stack of rows and the aisles between them."""
+
+    placed: list[Placed]
+    lanes: list[BaseGeometry]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Bays of one stack of rows and the ground their cars drive on."""
+
+    placed: list[Placed]
+    drivable: BaseGeometry
 
 
 def stall(options: FillOptions) -> Stall:
@@ -115,15 +136,43 @@ def fill(
     """
     options = options or FillOptions()
     free = polygon.buffer(0).difference(shapely.union_all(list(obstacles)))
-    best: tuple[int, float, list[Placed]] = (0, 0.0, [])
-    for turn in _turns(polygon):
-        level = affinity.rotate(free, -turn, (0, 0))
+    bays: list[Bay] = []
+    drivable: BaseGeometry = Polygon()
+    rest = [polygon]
+    while rest:
+        turn, stack = _best(rest.pop(), free, drivable, options)
+        if len(stack.placed) < (_WORTH_BAYS if bays else 1):
+            continue
+        rows = len({bay.row for bay in bays})
+        bays += _named(stack.placed, turn, options, first_row + rows, source)
+        used = shapely.union_all([*(bay.polygon for bay in bays), drivable, stack.drivable])
+        drivable = drivable.union(stack.drivable)
+        free = free.difference(used.buffer(_SLACK_M))
+        rest = [p for p in shapely.get_parts(free) if p.area > _least_m2(options)]
+    return with_accessible(bays, options.accessible)
+
+
+def _least_m2(options: FillOptions) -> float:
+    """Return the ground that one bay and the aisle in front of it need."""
+    return options.width_m * options.depth_m + options.aisle_width_m * options.width_m
+
+
+def _best(
+    part: Polygon, free: BaseGeometry, drivable: BaseGeometry, options: FillOptions
+) -> tuple[float, Stack]:
+    """Try the turns and offsets of one part of the ground; return those with most bays."""
+    best = 0.0, Stack([], Polygon())
+    for turn in _turns(part):
+        level = affinity.rotate(free.intersection(part), -turn, (0, 0))
+        joined = affinity.rotate(drivable, -turn, (0, 0))
         for offset in np.linspace(0, 1, _OFFSETS, endpoint=False):
-            placed = _stacked(level, float(offset), options)
-            if len(placed) > best[0]:
-                best = (len(placed), turn, placed)
-    _, turn, placed = best
-    return tuple(_named(placed, turn, options, first_row, source))
+            rows = _stacked(level, float(offset), options)
+            if len(rows.placed) <= len(best[1].placed):
+                continue
+            stack = _reachable(rows, level, options.aisle_width_m, joined)
+            if len(stack.placed) > len(best[1].placed):
+                best = turn, Stack(stack.placed, affinity.rotate(stack.drivable, turn, (0, 0)))
+    return best
 
 
 def _turns(polygon: Polygon) -> list[float]:
@@ -153,97 +202,101 @@ def _exact(polygon: Polygon, about: float) -> float:
     return float(direction[int(np.argmax(lengths))])
 
 
-def _stacked(level: BaseGeometry, offset: float, options: FillOptions) -> list[Placed]:
+def _stacked(level: BaseGeometry, offset: float, options: FillOptions) -> Rows:
     """Stack row, aisle, row from below; `offset` shifts the stack by a share of its period."""
     one = stall(options)
     aisle = options.aisle_width_m
     period = 2 * one.reach_m + aisle
     west, south, east, north = level.bounds
     room = level.buffer(_SLACK_M)
-    shapely.prepare(room)
     found: list[Placed] = []
     lanes: list[BaseGeometry] = []
     y = south - offset * period
     row = 0
     while y < north:
         lane_y = y + one.reach_m
-        lane = level.intersection(box(west, lane_y, east, lane_y + aisle))
-        below = _row(room, one, lane_y, -1, aisle, (west, east), row, options)
-        above = _row(room, one, lane_y + aisle, 1, aisle, (west, east), row + 1, options)
+        below = _row(room, one, lane_y, -1, aisle, row)
+        above = _row(room, one, lane_y + aisle, 1, aisle, row + 1)
         if below or above:
             found += below + above
-            lanes.append(lane)
+            lanes.append(level.intersection(box(west, lane_y, east, lane_y + aisle)))
         row += 2
         y += period
-    return _reachable(found, lanes, level, aisle)
+    return Rows(found, lanes)
 
 
 def _row(
-    room: BaseGeometry,
-    one: Stall,
-    edge_y: float,
-    way: int,
-    aisle: float,
-    span: tuple[float, float],
-    row: int,
-    options: FillOptions,
+    room: BaseGeometry, one: Stall, edge_y: float, way: int, aisle: float, row: int
 ) -> list[Placed]:
     """Place bays from west to east on one side of an aisle, `way` 1 above it, -1 below."""
-    outline, head = (one.outline, one.head) if way > 0 else _flipped(one)
-    places = np.arange(span[0], span[1] - one.pitch_m + _STEP_M, _STEP_M / 2)
-    if not len(places):
-        return []
-    shapes = _copies(outline, places, edge_y)
-    low, high = sorted((edge_y - way * aisle, edge_y))
-    fronts = _copies(box(0, 0, one.pitch_m, high - low), places, low)
-    fits = shapely.contains_properly(room, shapes) & shapely.contains(room, fronts)
+    low, high = sorted((edge_y - way * aisle, edge_y + way * one.reach_m))
+    west, _, east, _ = room.bounds
+    blocked = box(west - 1, low, east + 1, high).difference(room)
+    ring = shapely.get_coordinates(one.outline)
+    width = float(ring[:, 0].max())
     found: list[Placed] = []
-    end = -np.inf
-    for x, shape in zip(places[fits].tolist(), shapes[fits], strict=True):
-        if x >= end - 1e-9:
-            found.append(Placed(row, x, shape, affinity.translate(head, x, edge_y)))
-            end = x + one.pitch_m
+    for start, end in _gaps(blocked):
+        count = int((end - start - width) / one.pitch_m + _ROUNDING) + 1
+        if end - start < width - _ROUNDING:
+            continue
+        xs = start + one.pitch_m * np.arange(count)
+        rings = np.repeat(ring[None, :, :], count, axis=0)
+        rings[:, :, 0] += xs[:, None]
+        rings[:, :, 1] = edge_y + way * rings[:, :, 1]
+        found += [
+            Placed(row, float(x), edge_y, way, outline)
+            for x, outline in zip(
+                xs, np.atleast_1d(np.asarray(shapely.polygons(rings))), strict=True
+            )
+        ]
     return found
 
 
-def _flipped(one: Stall) -> tuple[Polygon, LineString]:
-    """Mirror a stall below its aisle."""
-    down = (1, 0, 0, -1, 0, 0)
-    return affinity.affine_transform(one.outline, down), affinity.affine_transform(one.head, down)
+def _gaps(blocked: BaseGeometry) -> Iterator[tuple[float, float]]:
+    """Yield the stretches of x that nothing blocks at any height of a band."""
+    bounds = shapely.bounds(shapely.get_parts(blocked))
+    end = -np.inf
+    for west, _, east, _ in sorted(bounds.tolist()):
+        if end > -np.inf and west - end > _SLACK_M:
+            yield end + _SLACK_M / 2, west - _SLACK_M / 2
+        end = max(end, east)
 
 
-def _copies(outline: Polygon, places: npt.NDArray[np.float64], y: float) -> npt.NDArray[np.object_]:
-    ring = shapely.get_coordinates(outline)
-    rings = np.repeat(ring[None, :, :], len(places), axis=0)
-    rings[:, :, 0] += places[:, None]
-    rings[:, :, 1] += y
-    return np.asarray(shapely.polygons(rings))
+def _reachable(rows: Rows, level: BaseGeometry, aisle: float, joined: BaseGeometry) -> Stack:
+    """Join the aisles by a cross lane where needed; drop bays in it or without access.
 
-
-def _reachable(
-    placed: list[Placed], lanes: list[BaseGeometry], level: BaseGeometry, aisle: float
-) -> list[Placed]:
-    """Join several aisles by one cross lane and drop the bays in it or without access."""
-    if len(lanes) < 2:
-        return placed
-    shapes = np.array([p.outline for p in placed], dtype=object)
+    `joined` is ground already driven on, which the aisles then have to reach.
+    """
+    best = Stack([], Polygon())
+    shapes = np.array([p.outline for p in rows.placed], dtype=object)
     west, south, east, north = level.bounds
-    best: list[Placed] = []
-    for share in (0.0, 0.5, 1.0):
-        x = west + share * (east - west - aisle)
-        cross = level.intersection(box(x, south, x + aisle, north))
-        drivable = _largest(shapely.union_all([*lanes, cross]).buffer(_SLACK_M))
+    crossings: list[BaseGeometry] = [Polygon()]
+    crossings += [
+        level.intersection(box(x, south, x + aisle, north))
+        for share in (0.0, 0.5, 1.0)
+        for x in [west + share * (east - west - aisle)]
+    ]
+    for cross in crossings:
+        drivable = _main_part(shapely.union_all([*rows.lanes, cross]), joined)
         clear = ~shapely.intersects(shapes, cross.buffer(-_SLACK_M))
         entered = shapely.intersects(shapes, drivable.buffer(2 * _SLACK_M))
-        kept = [p for p, ok in zip(placed, clear & entered, strict=True) if ok]
-        if len(kept) > len(best):
-            best = kept
+        kept = [p for p, ok in zip(rows.placed, clear & entered, strict=True) if ok]
+        if len(kept) > len(best.placed):
+            best = Stack(kept, drivable)
     return best
 
 
-def _largest(shape: BaseGeometry) -> BaseGeometry:
-    parts: list[BaseGeometry] = list(shapely.get_parts(shape))
-    return max(parts, key=lambda part: part.area, default=shape)
+def _main_part(lanes: BaseGeometry, joined: BaseGeometry) -> BaseGeometry:
+    """Return the lanes a car can reach: from those there are, or else the largest part.
+
+    Ground narrower than a car's path connects nothing.
+    """
+    narrow = _CAR_M / 2
+    parts = list(shapely.get_parts(shapely.union(lanes, joined).buffer(-narrow)))
+    if not joined.is_empty:
+        parts = [part for part in parts if part.intersects(joined)]
+    main = max(parts, key=lambda part: float(part.area), default=Polygon())
+    return main.buffer(narrow, join_style="mitre")
 
 
 def row_name(number: int) -> str:
@@ -260,6 +313,7 @@ def _named(
     placed: Sequence[Placed], turn: float, options: FillOptions, first_row: int, source: str
 ) -> Iterator[Bay]:
     """Turn bays back and number them along their rows, the topmost row first."""
+    one = stall(options)
     rows = sorted({p.row for p in placed}, reverse=True)
     for position, row in enumerate(rows):
         letter = row_name(first_row + position)
@@ -270,8 +324,7 @@ def _named(
                 polygon=affinity.rotate(p.outline, turn, (0, 0)),
                 row=letter,
                 number=number,
-                accessible=p.accessible,
-                head=affinity.rotate(p.head, turn, (0, 0)),
+                head=affinity.rotate(p.head(one), turn, (0, 0)),
                 width_m=options.width_m,
                 depth_m=options.depth_m,
                 source=source,

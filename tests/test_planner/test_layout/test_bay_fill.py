@@ -1,6 +1,6 @@
 """Bays lie inside, never overlap, and each can be entered."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 import shapely
@@ -63,6 +63,15 @@ def test_turning_the_lot_turns_the_bays(turn) -> None:
 def test_heads_face_away_from_the_aisle() -> None:
     for bay in fill(box(0, 0, 25, 16)):
         assert bay.head.centroid.y in (pytest.approx(0), pytest.approx(16))
+
+
+def test_accessible_bays_have_a_transfer_strip_beside_them() -> None:
+    bays = fill(box(0, 0, 25, 11), FillOptions(accessible=3))
+    special = [bay for bay in bays if bay.accessible]
+    assert [bay.number for bay in bays] == list(range(1, 9))  # 3 × 3.7 m take five bays' room
+    for one, two in pairwise(special):
+        assert one.polygon.distance(two.polygon) == pytest.approx(1.2)
+    assert not any(a.polygon.overlaps(b.polygon.buffer(-0.01)) for a, b in combinations(bays, 2))
 
 
 def test_obstacles_stay_free() -> None:
