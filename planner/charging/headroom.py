@@ -59,9 +59,7 @@ def weekly_highest_kw(profile: LoadProfile, step_min: int) -> npt.NDArray[np.flo
 
     A profile shorter than a week fills the missing times with its highest value.
     """
-    step = np.timedelta64(profile.interval_min, "m")
-    utc = np.datetime64(profile.start.replace(tzinfo=None), "m") + step * np.arange(len(profile.kw))
-    minute = _local_minute_of_week(utc, profile.zone)
+    minute = local_minutes(profile) % (7 * 1440)
     steps = 7 * 1440 // step_min
     week = np.full(steps, -np.inf)
     # An interval of the profile may cover several steps or the other way round.
@@ -70,11 +68,14 @@ def weekly_highest_kw(profile: LoadProfile, step_min: int) -> npt.NDArray[np.flo
     return np.where(np.isfinite(week), week, profile.peak_kw)
 
 
-def _local_minute_of_week(utc: npt.NDArray[np.datetime64], zone: str) -> npt.NDArray[np.int64]:
+def local_minutes(profile: LoadProfile) -> npt.NDArray[np.int64]:
+    """Return the local time of each interval's start, in minutes since a Monday 00:00."""
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
-    where = ZoneInfo(zone) if zone else UTC
+    step = np.timedelta64(profile.interval_min, "m")
+    utc = np.datetime64(profile.start.replace(tzinfo=None), "m") + step * np.arange(len(profile.kw))
+    where = ZoneInfo(profile.zone) if profile.zone else UTC
     seconds = utc.astype("datetime64[s]").astype(np.int64)
     hours = np.unique(seconds // 3600)
     # The offset changes only on whole hours UTC in all zones of interest here.
@@ -82,4 +83,4 @@ def _local_minute_of_week(utc: npt.NDArray[np.datetime64], zone: str) -> npt.NDA
     minutes = np.array([o.total_seconds() / 60 if o else 0.0 for o in offsets])
     local = seconds // 60 + minutes[np.searchsorted(hours, seconds // 3600)].astype(np.int64)
     # 1970-01-01 was a Thursday: shift by three days to start on a Monday.
-    return np.asarray((local + 3 * 1440) % (7 * 1440))
+    return np.asarray(local + 3 * 1440)

@@ -197,10 +197,11 @@ def _by_feeder(network: Network, chargers: Sequence[str]) -> dict[str, list[str]
 
 def load_case(case: SiteCase, network: Network, rated: Mapping[str, Rated]) -> LoadCase:
     """Turn a case into kW and kvar by node."""
-    q = {c: kw * _tan(rated[c].power_factor) for c, kw in case.charging_kw.items()}
-    q[network.origin] = case.existing_kw * _tan(EXISTING_POWER_FACTOR)
+    q = {c: kw * tangent(rated[c].power_factor) for c, kw in case.charging_kw.items()}
+    q[network.origin] = case.existing_kw * tangent(EXISTING_POWER_FACTOR)
     return LoadCase(case.name, {**case.charging_kw, network.origin: case.existing_kw}, q)
 
 
-def _tan(power_factor: float) -> float:
+def tangent(power_factor: float) -> float:
+    """Return kvar per kW at a power factor."""
     return math.tan(math.acos(min(1.0, max(0.1, power_factor))))
