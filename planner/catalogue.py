@@ -22,7 +22,7 @@ ASSUMED: Mapping[Current, Mapping[str, float]] = {
     # An AC unit passes current through and limits it to its rating.
     Current.AC: {"efficiency": 1.0, "power_factor": 0.98, "voltage_min_v": 360.0, "lead_m": 5.0},
     # 0.95 and 0.98: worked example of DES-07, 4 × 150 kW = 644.5 kVA; 360 V = 0.9 · 400 V.
-    Current.DC: {"efficiency": 0.95, "power_factor": 0.98, "voltage_min_v": 360.0, "lead_m": 3.6},
+    Current.DC: {"efficiency": 0.95, "power_factor": 0.98, "voltage_min_v": 360.0, "lead_m": 5.0},
 }
 """Planning assumptions for what no data sheet gives, by kind of current."""
 

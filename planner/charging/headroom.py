@@ -10,6 +10,9 @@ from planner.model.site import LoadProfile, Site
 PROFILE_MARGIN = 1.10
 """Existing load is counted with 10 % more: the practitioner's quick check
 "headroom = agreed supply − 1.10 × 12-month peak" (EO for Tesco), here by time."""
+LOSS_SHARE = 0.02
+"""Share of the capacity kept for losses in cables and transformer (assumption); the
+grid check finds the true ones."""
 POWER_FACTOR = 0.98
 """kW per agreed kVA while charging, the lowest stated for the charger classes (assumption)."""
 
@@ -39,14 +42,14 @@ def headroom_kw(
     Returns
     -------
     ndarray
-        max(0, agreed kVA · cos φ − margin · load(t)). For each time of the week
+        max(0, agreed kVA · cos φ · (1 − losses) − margin · load(t)). For each time of the week
         load(t) is the **highest** value of the profile at that time, so the
         headroom holds in every week of the profile.
     """
     steps = horizon_days * 1440 // step_min
     if site.supply is None:
         return np.full(steps, np.inf)
-    capacity = site.supply.agreed_kva * power_factor
+    capacity = site.supply.agreed_kva * power_factor * (1 - LOSS_SHARE)
     if site.profile is None or not len(site.profile.kw):
         return np.full(steps, capacity)
     week = weekly_highest_kw(site.profile, step_min)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from grid.model import LoadCase, Network
 from grid.network.impedance import node_impedances
 from grid.network.radial import path
-from planner.charging.headroom import weekly_highest_kw
+from planner.charging.headroom import LOSS_SHARE, weekly_highest_kw
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.ids import ModelId
@@ -119,7 +119,10 @@ def existing_range_kw(site: Site) -> tuple[float, float]:
 
 
 def _agreed_kw(site: Site) -> float:
-    return site.supply.agreed_kva * EXISTING_POWER_FACTOR if site.supply else math.inf
+    """Return what all loads may draw; the load manager measures at the intake, with losses."""
+    if site.supply is None:
+        return math.inf
+    return site.supply.agreed_kva * EXISTING_POWER_FACTOR * (1 - LOSS_SHARE)
 
 
 def _busiest(site: Site, full: Mapping[str, float], service: Service) -> SiteCase:

@@ -1,0 +1,251 @@
+"""What each command does; `planner.cli` parses and reports errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grid.findings import Severity
+from planner.inputs.problem import InputError
+from planner.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from planner.model.outcome import Outcome
+    from planner.model.project import Project
+
+SAMPLES = ("hotel", "depot", "services")
+REGIONS = ("gb",)
+DEFAULT_DEMO_FOLDER = Path("ampyard-demo")
+
+
+def version_text() -> str:
+    """Return the installed version, or say that this is a source tree."""
+    try:
+        return f"ampyard {metadata.version('ampyard')}"
+    except metadata.PackageNotFoundError:
+        return "ampyard (source tree)"
+
+
+def reserved(options: Namespace) -> int:
+    """Refuse a command whose name is kept for a later version."""
+    raise InputError(
+        f"ampyard {options.command}", "", "this command is not in this version", "see --help"
+    )
+
+
+def demo(options: Namespace) -> int:
+    """Propose a sample site and write all its documents."""
+    from planner import pipeline
+    from planner.edits import accept_design
+    from planner.inputs.samples import load_sample
+
+    out: Path = options.out or DEFAULT_DEMO_FOLDER
+    project = load_sample(options.sample)
+    outcome = pipeline.propose(
+        project, project.scenario, project.scenario.objective, _progress(options)
+    )
+    project = accept_design(project, outcome.design, outcome.objective)
+    return _deliver(project, outcome, out, None, options)
+
+
+def new(options: Namespace) -> int:
+    """Make a project file from the user's map, supply and profile."""
+    from planner.inputs.new_project import from_options, new_project, write_templates
+
+    if options.templates:
+        written = write_templates(options.templates)
+        _say_files(written, options)
+        if not options.maps:
+            return 0
+    if not options.maps or not options.out:
+        missing = "--map" if not options.maps else "--out"
+        raise InputError("ampyard new", "", f"{missing} is not given", f"add {missing} FILE")
+    project = new_project(from_options(options))
+    _save(project, options.out)
+    site = project.site
+    if options.json:
+        _print_json(
+            {
+                "schema": 1,
+                "project": project.name,
+                "file": options.out.name,
+                "crs": f"EPSG:{site.epsg}",
+                "bays": len(site.bays),
+                "notes": list(site.import_notes),
+                "assumptions": [a.text for a in site.assumptions],
+            }
+        )
+        return 0
+    for note in site.import_notes:
+        print(note)
+    print(f"{options.out.name}: {len(site.bays)} bays, EPSG:{site.epsg}.")
+    for assumption in site.assumptions:
+        print(f"Assumed: {assumption.text} {assumption.value} ({assumption.source})")
+    return 0
+
+
+def plan(options: Namespace) -> int:
+    """Propose a design, keep it in the project, and deliver it where asked."""
+    from planner import pipeline
+    from planner.edits import accept_design
+    from planner.model.scenario import Objective
+    from planner.summary import plan_json
+
+    project = _load(options)
+    scenario = project.scenario
+    objective = Objective(options.objective) if options.objective else scenario.objective
+    try:
+        outcome = pipeline.propose(project, scenario, objective, _progress(options))
+    except pipeline.NotReady as missing:
+        raise _not_ready(options, missing) from missing
+    project = accept_design(project, outcome.design, objective)
+    _save(project, options.project)
+    if options.out:
+        return _deliver(project, outcome, options.out, None, options)
+    if options.json:
+        _print_json(plan_json(project, outcome))
+    else:
+        _print_outcome(project, outcome)
+    return _exit_code(outcome)
+
+
+def check(options: Namespace) -> int:
+    """Check the design kept in the project."""
+    from planner.summary import check_json
+
+    project = _load(options)
+    outcome = _recalculate(project, options)
+    if options.json:
+        _print_json(check_json(project, outcome))
+    else:
+        _print_findings(outcome)
+    return _exit_code(outcome)
+
+
+def export(options: Namespace) -> int:
+    """Write the documents of the design kept in the project."""
+    project = _load(options)
+    outcome = _recalculate(project, options)
+    formats = tuple(options.formats.split(",")) if options.formats else None
+    return _deliver(project, outcome, options.out, formats, options)
+
+
+def _load(options: Namespace) -> Project:
+    """Open the project with the wanted scenario active."""
+    from planner.edits import activate_scenario
+    from planner.store.project_file import load
+
+    project = load(options.project)
+    if options.scenario is None:
+        return project
+    names = [scenario.name for scenario in project.scenarios]
+    if options.scenario not in names:
+        raise InputError(
+            options.project.name, "", f"there is no scenario '{options.scenario}'",
+            f"choose one of {', '.join(names)}",
+        )  # fmt: skip
+    return activate_scenario(project, names.index(options.scenario))
+
+
+def _save(project: Project, path: Path) -> None:
+    from planner.store.project_file import save
+
+    save(project, path)
+
+
+def _recalculate(project: Project, options: Namespace) -> Outcome:
+    from planner import pipeline
+
+    if project.scenario.design is None:
+        raise InputError(
+            options.project.name, f"scenario {project.scenario.name}", "it has no design yet",
+            f"run 'ampyard plan {options.project.name}' first",
+        )  # fmt: skip
+    try:
+        return pipeline.recalculate(project, project.scenario, _progress(options))
+    except pipeline.NotReady as missing:
+        raise _not_ready(options, missing) from missing
+
+
+def _not_ready(options: Namespace, missing: Exception) -> InputError:
+    reason, _, remedy = str(missing).partition(": ")
+    return InputError(options.project.name, "", reason, remedy.rstrip("."))
+
+
+def _deliver(
+    project: Project,
+    outcome: Outcome,
+    out: Path,
+    formats: Sequence[str] | None,
+    options: Namespace,
+) -> int:
+    from planner.deliver import deliver
+    from planner.summary import plan_json
+
+    written = deliver(project, outcome, out, formats)
+    if options.json:
+        document = plan_json(project, outcome)
+        _print_json(document | {"files": [path.name for path in written]})
+    else:
+        _print_outcome(project, outcome)
+        _say_files(written, options)
+    return _exit_code(outcome)
+
+
+def _print_outcome(project: Project, outcome: Outcome) -> None:
+    design, quote = outcome.design, outcome.quote
+    counts: dict[str, int] = {}
+    for charger in design.chargers.values():
+        name = project.catalogue[charger.model].name
+        counts[name] = counts.get(name, 0) + 1
+    chargers = ", ".join(f"{n} × {name}" for name, n in sorted(counts.items())) or "none"
+    print(f"{project.name}, {outcome.objective} design")
+    print(f"  Chargers  {chargers}")
+    print(f"  Trench    {sum(t.length_m for t in design.trenches.values()):,.1f} m")
+    print(f"  Service   {outcome.service.served_pct:.1f} % of drivers served in full")
+    print(f"  Peak      {outcome.service.peak_kw:,.0f} kW charging")
+    print(f"  Price     {quote.currency} {quote.net:,.2f} excl. {quote.terms.tax_name}")
+    print(f"            {quote.currency} {quote.total:,.2f} incl. {quote.terms.tax_name}")
+    _print_findings(outcome)
+
+
+def _print_findings(outcome: Outcome) -> None:
+    shown = [f for f in outcome.findings if f.severity is not Severity.OK]
+    for finding in shown:
+        print(f"  {finding.severity}: {finding.place}: {finding.message} {finding.fix}".rstrip())
+    count = len(shown) or "No"
+    noun = "finding" if len(shown) == 1 else "findings"
+    print(f"{count} {noun}. {outcome.passed_checks} checks passed.")
+
+
+def _exit_code(outcome: Outcome) -> int:
+    return int(any(f.severity is Severity.ERROR for f in outcome.findings))
+
+
+def _say_files(written: Sequence[Path], options: Namespace) -> None:
+    if options.quiet:
+        return
+    for path in written:
+        print(f"  {path}  {path.stat().st_size / 1024:,.0f} kB")
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+    print()
+
+
+def _progress(options: Namespace) -> Progress:
+    if options.quiet or options.json or not sys.stderr.isatty():
+        return silent
+    return _bar
+
+
+def _bar(share: float, text: str) -> None:
+    filled = round(24 * share)
+    end = "\n" if share >= 1 else ""
+    print(f"\r{'█' * filled}{'·' * (24 - filled)} {text:<40}", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,36 @@
+"""Write a project and its documents into one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from planner.documents import FORMATS, file_stem
+from planner.inputs.problem import InputError
+from planner.model.outcome import Outcome
+from planner.model.project import Project
+from planner.store.project_file import save
+
+
+def deliver(
+    project: Project,
+    outcome: Outcome,
+    folder: Path,
+    formats: Sequence[str] | None = None,
+) -> tuple[Path, ...]:
+    """Write the chosen formats (all for None) and the project; return the files."""
+    unknown = [name for name in formats or () if name not in FORMATS]
+    if unknown:
+        raise InputError(
+            "--formats", "", f"'{unknown[0]}' is not a format", f"choose from {','.join(FORMATS)}"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [
+        FORMATS[name].write(project, project.scenario, outcome, folder)
+        for name in formats or FORMATS
+    ]
+    if formats is None:
+        path = folder / f"{file_stem(project.name)}.ampyard"
+        save(project, path)
+        written.append(path)
+    return tuple(written)

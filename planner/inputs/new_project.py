@@ -1,0 +1,155 @@
+"""From the answers of a user to a project with one scenario."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from planner.catalogue import load_catalogue
+from planner.demand.archetypes import load_archetypes
+from planner.inputs.maps import MapOptions, Role
+from planner.inputs.problem import InputError
+from planner.inputs.profiles import ProfileOptions, read_profile
+from planner.inputs.site import SiteOptions, build_site
+from planner.inputs.workbooks import supply as supply_workbook
+from planner.layout.bay_fill import FillOptions
+from planner.model.demand import DemandInput
+from planner.model.project import Project
+from planner.model.scenario import Scenario
+from planner.money.pricebook import load_price_book
+
+FIRST_SCENARIO = "A Today"
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """Files and answers a project is made from."""
+
+    name: str
+    region: str
+    maps: tuple[Path, ...]
+    supply: Path | None
+    profile: Path | None
+    demand: tuple[str, ...]
+    site_options: SiteOptions
+    profile_options: ProfileOptions
+
+
+def new_project(wanted: NewProject) -> Project:
+    """Read all files and make a project.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be used or a question is open; nothing is written.
+    """
+    supply = supply_workbook.read_supply(wanted.supply) if wanted.supply else None
+    profile = read_profile(wanted.profile, wanted.profile_options) if wanted.profile else None
+    site = build_site(wanted.name, wanted.maps, supply, profile, wanted.region, wanted.site_options)
+    demand = tuple(item for text in wanted.demand for item in _demand(text))
+    return Project(
+        name=wanted.name,
+        site=site,
+        scenarios=(Scenario(FIRST_SCENARIO, demand),),
+        catalogue=load_catalogue(),
+        price_book=load_price_book(wanted.region),
+    )
+
+
+def write_templates(folder: Path) -> tuple[Path, ...]:
+    """Write the blank workbooks that Ampyard reads back."""
+    folder.mkdir(parents=True, exist_ok=True)
+    supply = folder / "supply.xlsx"
+    supply_workbook.write_template(supply)
+    return (supply,)
+
+
+def from_options(options: Namespace) -> NewProject:
+    """Collect what the command line says."""
+    accepted = frozenset(code for text in options.accept for code in text.split(","))
+    roles = dict(_role(text) for text in options.role)
+    return NewProject(
+        name=options.name or options.maps[0].stem,
+        region=options.region,
+        maps=tuple(options.maps),
+        supply=options.supply,
+        profile=options.profile,
+        demand=tuple(options.demand),
+        site_options=SiteOptions(
+            map=MapOptions(
+                crs=options.crs, encoding=options.encoding, region=options.region,
+                roles=roles, accepted=accepted, clip=options.clip,
+            ),
+            fill=_fill(options),
+            intake=options.intake,
+        ),
+        profile_options=_profile_options(options, accepted),
+    )  # fmt: skip
+
+
+def _fill(options: Namespace) -> FillOptions:
+    try:
+        return FillOptions(
+            width_m=options.stall_width, depth_m=options.stall_depth, angle_deg=options.angle
+        )
+    except ValueError as problem:
+        raise InputError("--stall-width", "", str(problem), "change the measure") from problem
+
+
+def _profile_options(options: Namespace, accepted: frozenset[str]) -> ProfileOptions:
+    answer = {"yes": True, "no": False, None: None}
+    return ProfileOptions(
+        unit=options.unit, zone=options.zone, region=options.region,
+        encoding=options.encoding or None,
+        separator="\t" if options.separator == "tab" else options.separator,
+        decimal=options.decimal, dayfirst=answer[options.dayfirst], sheet=options.sheet,
+        column=options.column, stamps=options.stamps, fill=options.fill,
+        duplicates=options.duplicates, negative=options.negative,
+        register=answer[options.register], resample=options.resample,
+        start=_moment(options.start), peak_kw=options.peak, annual_kwh=options.annual,
+        accepted=accepted,
+    )  # fmt: skip
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            "--start", "", f"'{text}' is not a time", "write it as 2025-01-01T00:00"
+        ) from None
+
+
+def _role(text: str) -> tuple[str, Role]:
+    layer, _, role = text.rpartition("=")
+    try:
+        return layer, Role(role)
+    except ValueError:
+        known = ", ".join(Role)
+        raise InputError(
+            "--role", "", f"'{text}' names no role", f"write LAYER=ROLE with one of {known}"
+        ) from None
+
+
+def _demand(text: str) -> tuple[DemandInput, ...]:
+    """Read ARCHETYPE:N."""
+    archetype, _, drivers = text.partition(":")
+    known = load_archetypes()
+    if archetype not in known:
+        raise InputError(
+            "--demand", "", f"'{archetype}' is not an archetype", f"choose from {', '.join(known)}"
+        )
+    try:
+        number = float(drivers)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < 100_000:
+        raise InputError(
+            "--demand", "", f"'{text}' gives no number of drivers per day",
+            f"write {archetype}:40 for forty drivers",
+        )  # fmt: skip
+    return (DemandInput(archetype, number),)

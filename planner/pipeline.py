@@ -1,0 +1,272 @@
+"""From project to outcome: the only place where the rooms meet.
+
+Contract: pure. The same project, scenario and objective give the same outcome;
+progress is reported through a callback that may raise `Cancelled`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grid.findings import Finding, Severity
+from planner import stages
+from planner.charging.simulate import simulate
+from planner.charging.station import stations_of_chargers
+from planner.checks.grid import grid_report
+from planner.checks.siting import check_siting
+from planner.layout.cabling import Cabling, design_circuits
+from planner.layout.mix import choose_mix
+from planner.layout.placement import place
+from planner.layout.routing import Routes, route
+from planner.model.demand import Demand
+from planner.model.design import Charger, Design, DesignBoard
+from planner.model.ids import BoardId, ChargerId, ModelId
+from planner.model.outcome import GridReport, Mix, Outcome, Service
+from planner.model.project import Project
+from planner.model.scenario import Objective, Scenario
+from planner.model.site import Assumption
+from planner.money.pricing import price
+from planner.money.takeoff import take_off
+from planner.progress import Progress, silent
+
+STRATEGY = "least_laxity"
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+class NotReady(ValueError):  # noqa: N818 - a state of the project, shown as its next step
+    """The project lacks something a proposal needs; the text is the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What placement decided, or the user dragged; routes and cables follow from it."""
+
+    objective: Objective
+    chargers: Mapping[ChargerId, Charger]
+    boards: Mapping[BoardId, DesignBoard]
+    cap_kw: float | None
+    mix: Mix | None
+    reasons: Mapping[ChargerId, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+
+
+def next_step(project: Project, scenario: Scenario) -> str:
+    """Return what is missing before a proposal, or an empty text."""
+    if not project.site.bays:
+        return "The site has no bays: open a map with bays, or fill a car park with bays."
+    if project.site.supply is None:
+        return "The supply is not known: fill in the supply step or give a supply workbook."
+    if not scenario.demand:
+        return "Say who parks here first: choose an archetype and drivers per day."
+    return ""
+
+
+def propose(
+    project: Project, scenario: Scenario, objective: Objective, progress: Progress = silent
+) -> Outcome:
+    """Return a complete design for one objective; pinned items stay.
+
+    Raises
+    ------
+    NotReady
+        Where bays, supply or drivers are missing.
+    Cancelled
+        Where `progress` raises it.
+    """
+    _require_ready(project, scenario)
+    progress(0.02, "Drivers and their needs")
+    demand = stages.demand(scenario.demand, scenario.seed)
+    progress(0.05, "Corridors for trenches")
+    corridors = stages.corridors(project.site, scenario.limits, project.price_book)
+    progress(0.15, "Number and size of chargers")
+    mix = _choose_mix(project, scenario, objective, demand, _span(progress, 0.15, 0.45))
+    progress(0.45, "Bays for chargers")
+    pinned, pinned_boards = _pinned(scenario)
+    placement = place(
+        project.site, mix.chosen.counts, corridors, scenario.limits, objective,
+        project.catalogue, pinned=pinned, pinned_boards=pinned_boards,
+        managed_cap_kw=mix.chosen.cap_kw,
+    )  # fmt: skip
+    layout = Layout(
+        objective, placement.chargers, placement.boards, mix.chosen.cap_kw, mix,
+        placement.reasons, (*mix.findings, *placement.findings),
+    )  # fmt: skip
+    return _complete(project, scenario, layout, _span(progress, 0.55, 1.0))
+
+
+def propose_all(
+    project: Project, scenario: Scenario, progress: Progress = silent
+) -> tuple[Outcome, ...]:
+    """Return the three designs: lowest cost, balanced, future-ready."""
+    share = 1 / len(Objective)
+    return tuple(
+        propose(project, scenario, objective, _span(progress, index * share, (index + 1) * share))
+        for index, objective in enumerate(Objective)
+    )
+
+
+def recalculate(project: Project, scenario: Scenario, progress: Progress = silent) -> Outcome:
+    """Return the outcome of the scenario's own design after an edit.
+
+    Chargers and boards stay where they are; trenches, circuits, grid, service
+    and price are derived again.
+    """
+    _require_ready(project, scenario)
+    design = scenario.design or Design()
+    layout = Layout(
+        scenario.objective, design.chargers, design.boards, design.managed_cap_kw, None, {}, ()
+    )
+    return _complete(project, scenario, layout, progress)
+
+
+def unit_costs(project: Project) -> dict[ModelId, float]:
+    """Return the price of each catalogue model that the price book knows."""
+    prices = project.price_book.prices
+    return {
+        key: float(prices[model.price_code].typical)
+        for key, model in project.catalogue.items()
+        if model.price_code in prices
+    }
+
+
+def _require_ready(project: Project, scenario: Scenario) -> None:
+    missing = next_step(project, scenario)
+    if missing:
+        raise NotReady(missing)
+
+
+def _choose_mix(
+    project: Project, scenario: Scenario, objective: Objective, demand: Demand, progress: Progress
+) -> Mix:
+    return choose_mix(
+        demand, scenario.limits, objective, project.catalogue, unit_costs(project),
+        stages.headroom(project.site),
+        bays=len(project.site.bays) - len(scenario.limits.bays_kept_free),
+        seed=scenario.seed, progress=progress,
+    )  # fmt: skip
+
+
+def _pinned(
+    scenario: Scenario,
+) -> tuple[dict[ChargerId, Charger], dict[BoardId, DesignBoard]]:
+    design = scenario.design or Design()
+    return (
+        {k: c for k, c in design.chargers.items() if c.pinned},
+        {k: b for k, b in design.boards.items() if b.pinned},
+    )
+
+
+def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Progress) -> Outcome:
+    """Derive everything that follows from where chargers and boards stand."""
+    site, catalogue = project.site, project.catalogue
+    demand = stages.demand(scenario.demand, scenario.seed)
+    corridors = stages.corridors(site, scenario.limits, project.price_book)
+    progress(0.05, "Trenches")
+    routes = route(
+        corridors, layout.chargers, layout.boards, _origin_ways(project), catalogue,
+        seed=scenario.seed,
+    )  # fmt: skip
+    progress(0.3, "Cables and protection")
+    cabling = design_circuits(
+        site, layout.chargers, layout.boards, routes, catalogue, project.settings, layout.cap_kw
+    )
+    design = Design(
+        layout.chargers, layout.boards, cabling.circuits, cabling.trenches, layout.cap_kw
+    )
+    progress(0.45, "Service to drivers")
+    service = _simulate(project, design, demand)
+    progress(0.65, "Power flow and faults")
+    grid = grid_report(
+        site, design, catalogue, service, demand, drop_limit_pct=project.settings.drop_limit_pct
+    )
+    progress(0.95, "Quantities and price")
+    outcome = _outcome(project, scenario, layout, (routes, cabling, design, demand, service, grid))
+    progress(1.0, "Done")
+    return outcome
+
+
+def _origin_ways(project: Project) -> int:
+    return sum(b.board.spare_ways for b in project.site.boards.values() if b.is_origin)
+
+
+def _simulate(project: Project, design: Design, demand: Demand) -> Service:
+    """Prove the service of a design with the sessions it was sized for."""
+    stations = stations_of_chargers(design.chargers.values(), project.catalogue)
+    if design.managed_cap_kw is None:
+        return simulate(demand.sessions, stations, None, "uncontrolled", step_min=stages.STEP_MIN)
+    limit = stages.headroom(project.site).clip(max=design.managed_cap_kw)
+    return simulate(demand.sessions, stations, limit, STRATEGY, step_min=stages.STEP_MIN)
+
+
+def _outcome(
+    project: Project,
+    scenario: Scenario,
+    layout: Layout,
+    parts: tuple[Routes, Cabling, Design, Demand, Service, GridReport],
+) -> Outcome:
+    routes, cabling, design, demand, service, grid = parts
+    bom = take_off(project.site, design, project.catalogue, project.price_book)
+    quote = price(bom, project.price_book, project.terms)
+    found = (
+        *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
+        *service.findings, *grid.findings,
+        *check_siting(project.site, design, project.catalogue, scenario.limits),
+        *quote.findings, *_shortfall(scenario, service.served_pct),
+        *_budget(scenario, float(quote.net), quote.currency),
+    )  # fmt: skip
+    return Outcome(
+        objective=layout.objective, design=design, demand=demand, mix=layout.mix,
+        routing=routes.routing, reasons=layout.reasons, traces=cabling.traces, grid=grid,
+        service=service, bom=bom, quote=quote, findings=_by_severity(found),
+        passed_checks=cabling.passed + sum(f.severity is Severity.OK for f in found),
+        assumptions=_assumptions(project, demand),
+    )  # fmt: skip
+
+
+def _by_severity(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what needs attention, gravest first; passed checks are only counted."""
+    unique = dict.fromkeys(f for f in found if f.severity is not Severity.OK)
+    return tuple(sorted(unique, key=lambda f: _ORDER.index(f.severity)))
+
+
+def _shortfall(scenario: Scenario, served_pct: float) -> tuple[Finding, ...]:
+    wanted = scenario.limits.service_pct
+    if served_pct >= wanted:
+        return ()
+    return (
+        Finding(
+            "SERVICE-SHORT", Severity.WARNING, "design", "Service to drivers",
+            f"{served_pct:.1f} % of drivers are served in full; {wanted:g} % are asked for.",
+            value=served_pct, limit=wanted, unit="%",
+            fix="Add chargers, raise the charging limit, or accept less.",
+        ),
+    )  # fmt: skip
+
+
+def _budget(scenario: Scenario, net: float, currency: str) -> tuple[Finding, ...]:
+    budget = scenario.limits.budget
+    if budget is None or net <= budget:
+        return ()
+    return (
+        Finding(
+            "MONEY-BUDGET", Severity.WARNING, "quote", "Price",
+            f"The price is above the budget by {net - budget:,.0f} {currency}.",
+            value=net, limit=budget, unit=currency,
+            fix="Raise the budget, or accept a lower service level.",
+        ),
+    )  # fmt: skip
+
+
+def _assumptions(project: Project, demand: Demand) -> tuple[Assumption, ...]:
+    """Return the site's assumptions and those the demand stage made."""
+    known = {a.id: a for a in project.site.assumptions}
+    for index, note in enumerate(demand.notes):
+        key = f"demand-{index}"
+        known.setdefault(key, Assumption(key, "Demand", note, "", "data/demand"))
+    return tuple(known.values())
+
+
+def _span(progress: Progress, start: float, end: float) -> Progress:
+    """Return a progress that reports 0 to 1 as `start` to `end`."""
+    return lambda share, text: progress(start + share * (end - start), text)

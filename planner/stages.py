@@ -1,0 +1,46 @@
+"""Stages that depend on little, remembered so that an edit does not run them again."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.charging.headroom import headroom_kw
+from planner.demand.estimate import HORIZON_DAYS, estimate
+from planner.layout.corridors import build_corridors
+from planner.layout.graph import Corridors
+from planner.model.demand import Demand, DemandInput
+from planner.model.money import PriceBook
+from planner.model.scenario import Limits
+from planner.model.site import SURFACES, AreaKind, Site
+from planner.stage_cache import cached_by_identity
+
+STEP_MIN = 15
+TRENCH_PRICE = "TRENCH-{}"
+
+
+@cached_by_identity
+def demand(inputs: tuple[DemandInput, ...], seed: int) -> Demand:
+    """Draw the sessions of all groups of drivers."""
+    return estimate(inputs, seed)
+
+
+@cached_by_identity
+def corridors(site: Site, limits: Limits, book: PriceBook) -> Corridors:
+    """Build the graph on which trenches may run."""
+    return build_corridors(site, limits, trench_prices(book))
+
+
+@cached_by_identity
+def headroom(site: Site) -> npt.NDArray[np.float64]:
+    """Return kW left for charging beside the existing load over the horizon."""
+    return headroom_kw(site, HORIZON_DAYS, STEP_MIN)
+
+
+def trench_prices(book: PriceBook) -> dict[AreaKind, float]:
+    """Return the price of a metre of trench by surface."""
+    return {
+        kind: float(book.prices[TRENCH_PRICE.format(kind)].typical)
+        for kind in SURFACES
+        if TRENCH_PRICE.format(kind) in book.prices
+    }
