@@ -16,7 +16,7 @@ from planner import commands
 from planner.fault_log import write_fault_log
 from planner.inputs.problem import InputError
 
-RESERVED = ("inspect", "compare", "portfolio", "calc")
+RESERVED = ("compare", "portfolio", "calc")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_plan(add)
     _add_check(add)
     _add_export(add)
+    _add_inspect(add)
     for name in RESERVED:
         add(name, help="reserved for a later version").set_defaults(run=commands.reserved)
     return parser
@@ -56,8 +57,8 @@ def _add_new(add: Callable[..., argparse.ArgumentParser]) -> None:
     new.add_argument("--supply", type=Path, metavar="XLSX")
     new.add_argument("--profile", type=Path, metavar="FILE")
     new.add_argument(
-        "--demand", action="append", default=[], metavar="ARCHETYPE:N",
-        help="drivers per day, such as workplace:40; may be repeated",
+        "--demand", action="append", default=[], metavar="XLSX|ARCHETYPE:N",
+        help="a demand workbook, or drivers per day, such as workplace:40; may be repeated",
     )  # fmt: skip
     new.add_argument("--region", default="gb", choices=commands.REGIONS)
     new.add_argument("--name", help="project name; the name of the map if not given")
@@ -132,6 +133,14 @@ def _add_export(add: Callable[..., argparse.ArgumentParser]) -> None:
     export.add_argument("--formats", metavar="LIST", help="such as xlsx,pdf; all if not given")
     _add_output(export)
     export.set_defaults(run=commands.export)
+
+
+def _add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
+    inspect = add("inspect", help="say what would be done with a file, and why")
+    inspect.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    inspect.add_argument("--as", dest="kind", choices=("map", "profile", "supply", "project"))
+    _add_output(inspect)
+    inspect.set_defaults(run=commands.inspect_files)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:

@@ -135,6 +135,23 @@ def export(options: Namespace) -> int:
     return _deliver(project, outcome, options.out, formats, options)
 
 
+def inspect_files(options: Namespace) -> int:
+    """Say what would be done with each file."""
+    from planner.inputs.inspect import inspect
+
+    reports = [inspect(path, options.kind) for path in options.files]
+    if options.json:
+        _print_json(reports[0] if len(reports) == 1 else {"schema": 1, "files": reports})
+    else:
+        for report in reports:
+            print(f"{report['file']}: {report['kind']}, {report['action']}")
+            for finding in report["findings"]:
+                place = f"{finding['place']}: " if finding["place"] else ""
+                print(f"  {finding['severity']}: {place}{finding['message']} {finding['remedy']}")
+    codes = {"accept": 0, "repair": 0, "skip": 0, "ask": 1, "reject": 2}
+    return max(codes[report["action"]] for report in reports)
+
+
 def _load(options: Namespace) -> Project:
     """Open the project with the wanted scenario active."""
     from planner.edits import activate_scenario

@@ -16,6 +16,7 @@ from planner.charging.station import stations_of_chargers
 from planner.checks.grid import grid_report
 from planner.checks.siting import check_siting
 from planner.layout.cabling import Cabling, design_circuits
+from planner.layout.checker import check as check_layout
 from planner.layout.mix import choose_mix
 from planner.layout.placement import place
 from planner.layout.routing import Routes, route
@@ -210,7 +211,7 @@ def _outcome(
     quote = price(bom, project.price_book, project.terms)
     found = (
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
-        *service.findings, *grid.findings,
+        *check_layout(design, project.site), *service.findings, *grid.findings,
         *check_siting(project.site, design, project.catalogue, scenario.limits),
         *quote.findings, *_shortfall(scenario, service.served_pct),
         *_budget(scenario, float(quote.net), quote.currency),

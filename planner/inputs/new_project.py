@@ -13,6 +13,7 @@ from planner.inputs.maps import MapOptions, Role
 from planner.inputs.problem import InputError
 from planner.inputs.profiles import ProfileOptions, read_profile
 from planner.inputs.site import SiteOptions, build_site
+from planner.inputs.workbooks import demand as demand_workbook
 from planner.inputs.workbooks import supply as supply_workbook
 from planner.layout.bay_fill import FillOptions
 from planner.model.demand import DemandInput
@@ -61,9 +62,10 @@ def new_project(wanted: NewProject) -> Project:
 def write_templates(folder: Path) -> tuple[Path, ...]:
     """Write the blank workbooks that Ampyard reads back."""
     folder.mkdir(parents=True, exist_ok=True)
-    supply = folder / "supply.xlsx"
+    supply, demand = folder / "supply.xlsx", folder / "demand.xlsx"
     supply_workbook.write_template(supply)
-    return (supply,)
+    demand_workbook.write_template(demand)
+    return supply, demand
 
 
 def from_options(options: Namespace) -> NewProject:
@@ -136,7 +138,9 @@ def _role(text: str) -> tuple[str, Role]:
 
 
 def _demand(text: str) -> tuple[DemandInput, ...]:
-    """Read ARCHETYPE:N."""
+    """Read ARCHETYPE:N, or a demand workbook."""
+    if text.lower().endswith(".xlsx"):
+        return demand_workbook.read_demand(Path(text)).inputs
     archetype, _, drivers = text.partition(":")
     known = load_archetypes()
     if archetype not in known:
