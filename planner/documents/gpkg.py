@@ -38,7 +38,9 @@ def render(project: Project, _scenario: Scenario, outcome: Outcome) -> bytes:
 
 
 def _write_layer(path: Path, name: str, members: Sequence[Feature], epsg: int) -> None:
-    from pyogrio import raw
+    from planner.inputs.maps.gdal import pyogrio
+
+    raw = pyogrio().raw
 
     kinds = {shapely.force_2d(f.geometry).geom_type for f in members}
     columns = list(members[0].attributes)

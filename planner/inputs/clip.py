@@ -12,8 +12,9 @@ from pyproj import Transformer
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from planner.inputs.maps.feature import Action, Feature, Note, Role
+from planner.inputs.maps.feature import Feature, Role
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 _GAP_M = 150.0
 _AROUND_M = 100.0

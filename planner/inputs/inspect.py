@@ -65,18 +65,12 @@ def _map(path: Path) -> tuple[Sequence[Note], Summary]:
     from planner.inputs.maps import MapOptions, read_map
 
     layers = read_map(path, MapOptions())
-    notes = [
-        Note(Action(n.action.value), n.code, n.place, n.message, n.remedy) for n in layers.notes
-    ]
-    counts: dict[str, int] = {}
-    for feature in layers.features:
-        counts[feature.role.value] = counts.get(feature.role.value, 0) + 1
     summary = {
-        "format": layers.format, "crs": layers.crs, "epsg": layers.epsg, "counts": counts,
+        "format": layers.format, "crs": layers.crs, "epsg": layers.epsg, "counts": layers.counts,
         "read": layers.read, "imported": layers.imported, "repaired": layers.repaired,
         "skipped": layers.skipped,
     }  # fmt: skip
-    return notes, summary
+    return layers.notes, summary
 
 
 def _profile(path: Path) -> tuple[Sequence[Note], Summary]:

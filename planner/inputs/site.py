@@ -19,10 +19,11 @@ from planner.inputs import intake, plan_items
 from planner.inputs.clip import clip
 from planner.inputs.ground import complete
 from planner.inputs.heads import with_heads
-from planner.inputs.maps import Action, MapLayers, MapOptions, Note, read_map
+from planner.inputs.maps import MapLayers, MapOptions, read_map
 from planner.inputs.maps.crs import WIDEST_M
 from planner.inputs.parking import fill_parking
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 from planner.inputs.workbooks.supply import SupplySheet
 from planner.layout.bay_fill import FillOptions
 from planner.model.ids import AreaId, BayId

@@ -7,7 +7,7 @@ Opening a map never runs anything, follows no link and writes beside no file.
 
 from __future__ import annotations
 
-from planner.inputs.maps.feature import Action, Feature, MapLayers, MapOptions, Note, Role
+from planner.inputs.maps.feature import Feature, MapLayers, MapOptions, Role
 from planner.inputs.maps.reading import read_map
 
-__all__ = ["Action", "Feature", "MapLayers", "MapOptions", "Note", "Role", "read_map"]
+__all__ = ["Feature", "MapLayers", "MapOptions", "Role", "read_map"]

@@ -19,8 +19,9 @@ from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
 import data
-from planner.inputs.maps.feature import Action, MapOptions, Note, RawMap
+from planner.inputs.maps.feature import MapOptions, RawMap
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
 

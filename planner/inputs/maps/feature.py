@@ -10,14 +10,7 @@ from pathlib import Path
 
 from shapely.geometry.base import BaseGeometry
 
-
-class Action(StrEnum):
-    """What the import did with something; `ASK` went on with the answer it states."""
-
-    ACCEPT = "accept"
-    REPAIR = "repair"
-    SKIP = "skip"
-    ASK = "ask"
+from planner.inputs.report import Action, Note, gravest
 
 
 class Role(StrEnum):
@@ -43,23 +36,6 @@ class Role(StrEnum):
 
 
 SURFACE_ROLES = (Role.ASPHALT, Role.PAVING, Role.CONCRETE, Role.GRASS, Role.ROAD)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One line of the import report: what, where, why and what the user can do."""
-
-    action: Action
-    code: str
-    place: str
-    message: str
-    remedy: str = ""
-
-    @property
-    def text(self) -> str:
-        """The note as one sentence."""
-        said = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{said}; {self.remedy}" if self.remedy else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +123,7 @@ class MapLayers:
     @property
     def action(self) -> Action:
         """The gravest thing that was done: ask, skip, repair or accept."""
-        grave = (Action.ASK, Action.SKIP, Action.REPAIR)
-        return next((a for a in grave if any(n.action is a for n in self.notes)), Action.ACCEPT)
+        return gravest(self.notes)
 
     def of(self, *roles: Role) -> tuple[Feature, ...]:
         """Features that have one of the roles, in file order."""

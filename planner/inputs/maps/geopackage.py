@@ -13,9 +13,10 @@ from typing import Any
 import shapely
 from shapely.errors import GEOSException
 
-from planner.inputs.maps.feature import Action, Feature, Note, RawMap, Source
+from planner.inputs.maps.feature import Feature, RawMap, Source
 from planner.inputs.maps.text import flat_tags
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 NAME = "GeoPackage"
 EXTENSIONS = (".gpkg",)

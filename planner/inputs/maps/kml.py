@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from planner.inputs.archive import open_zip, read_entry
-from planner.inputs.maps.feature import Action, Feature, Note, RawMap, Source
+from planner.inputs.maps.feature import Feature, RawMap, Source
 from planner.inputs.maps.geojson import join
 from planner.inputs.maps.shapes import FLATTENED, XY, Shape, line, point, polygon
 from planner.inputs.maps.text import flat_tags
 from planner.inputs.maps.xml import children, local, parse, text_of
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 NAME = "KML"
 EXTENSIONS = (".kml", ".kmz")

@@ -8,11 +8,12 @@ from xml.etree.ElementTree import Element
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
 
-from planner.inputs.maps.feature import Action, Feature, Note, RawMap, Source
+from planner.inputs.maps.feature import Feature, RawMap, Source
 from planner.inputs.maps.shapes import XY, Shape, line, point, polygon
 from planner.inputs.maps.text import flat_tags
 from planner.inputs.maps.xml import children, local, parse
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 NAME = "OpenStreetMap"
 EXTENSIONS = (".osm",)

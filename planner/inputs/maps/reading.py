@@ -11,11 +11,12 @@ import numpy.typing as npt
 import shapely
 
 from planner.inputs.maps.crs import Placing, place
-from planner.inputs.maps.feature import Action, Feature, MapLayers, MapOptions, Note, RawMap, Source
+from planner.inputs.maps.feature import Feature, MapLayers, MapOptions, RawMap, Source
 from planner.inputs.maps.registry import format_of
 from planner.inputs.maps.repair import merge_duplicates, repair, separate_overlaps, unique_ids
 from planner.inputs.maps.roles import assign
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 SWAP = "swap"
 _MANY = 500_000

@@ -10,8 +10,9 @@ import shapely
 from shapely import GeometryCollection, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from planner.inputs.maps.feature import Action, Feature, MapOptions, Note, Role
+from planner.inputs.maps.feature import Feature, MapOptions, Role
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 _LEAST_M2 = 0.01
 _SAME_M = 0.01

@@ -19,8 +19,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 import data
-from planner.inputs.maps.feature import Action, Feature, MapOptions, Note, Role
+from planner.inputs.maps.feature import Feature, MapOptions, Role
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 BAY_M2 = (6.0, 60.0)
 PARKING_M2 = (50.0, 1e6)

@@ -8,9 +8,10 @@ from pathlib import Path
 from shutil import copyfile
 
 from planner.inputs.archive import open_zip, read_entry
-from planner.inputs.maps.feature import Action, Note, RawMap, Source
+from planner.inputs.maps.feature import RawMap, Source
 from planner.inputs.maps.ogr import read_layer
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 NAME = "Shapefile"
 EXTENSIONS = (".shp", ".zip")

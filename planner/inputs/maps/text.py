@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from math import isnan
 from typing import Any
 
-from planner.inputs.maps.feature import Action, Note
 from planner.inputs.problem import InputError
+from planner.inputs.report import Action, Note
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
