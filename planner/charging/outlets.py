@@ -18,12 +18,16 @@ class _Kind:
 
 
 class Outlets:
-    """Free and taken outlets of a site."""
+    """Free and taken outlets of a site.
+
+    `used` counts cars per station; `users` names them where phases are watched.
+    """
 
     def __init__(self, stations: Sequence[Station]) -> None:
         self._kinds: list[_Kind] = []
         self._kind_of: list[int] = []
         self.used = [0] * len(stations)
+        self.users: list[list[int]] = [[] for _ in stations]
         index: dict[tuple[Current, float, int, float, float], int] = {}
         for number, s in enumerate(stations):
             key = (s.current, s.power_kw, s.outlets, s.outlet_kw, s.efficiency)

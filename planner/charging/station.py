@@ -15,6 +15,8 @@ class Station:
     """A charger or cabinet: `power_kw` output shared by `outlets`.
 
     `outlet_kw` is the most one car gets; `efficiency` is output over input.
+    `phases` are the lines of its first outlet, the one for single-phase cars
+    first: "ABC", "BCA", "CAB", a pair such as "AB" or a single line such as "A".
     """
 
     id: str
@@ -23,6 +25,7 @@ class Station:
     outlets: int
     outlet_kw: float
     efficiency: float = 1.0
+    phases: str = "ABC"
 
     @property
     def shares(self) -> bool:

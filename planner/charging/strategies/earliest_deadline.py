@@ -1,10 +1,12 @@
-"""Earliest departure first."""
+"""Earliest departure first (Liu and Layland 1973, deadline driven)."""
 
 from __future__ import annotations
 
-from planner.charging.strategies.room import Room, greedy
+from planner.charging.strategies.room import Room, Strategy
 
 
-def earliest_deadline(room: Room, limit_kw: float, _now_min: float) -> None:
-    """Serve the car that leaves first (Liu and Layland 1973, deadline driven)."""
-    greedy(room, limit_kw, sorted(room.cars, key=room.leave_min.__getitem__))
+def _order(room: Room) -> list[int]:
+    return sorted(room.cars, key=room.leave_min.__getitem__)
+
+
+EARLIEST_DEADLINE = Strategy(_order)

@@ -1,10 +1,7 @@
-"""The same power for everyone."""
+"""The same power for everyone; who wants less leaves the rest to others."""
 
 from __future__ import annotations
 
-from planner.charging.strategies.room import Room, fill_equally
+from planner.charging.strategies.room import Strategy
 
-
-def equal_share(room: Room, limit_kw: float, _now_min: float) -> None:
-    """Fill all cars to the same level; who wants less leaves the rest to others."""
-    fill_equally(room.want_kw, room.cars, limit_kw)
+EQUAL_SHARE = Strategy(None)

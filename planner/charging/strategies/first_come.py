@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from planner.charging.strategies.room import Room, greedy
+from planner.charging.strategies.room import Room, Strategy
 
 
-def first_come(room: Room, limit_kw: float, _now_min: float) -> None:
-    """Serve cars in order of plugging in."""
-    greedy(room, limit_kw, room.cars)
+def _order(room: Room) -> list[int]:
+    return room.cars
+
+
+FIRST_COME = Strategy(_order)

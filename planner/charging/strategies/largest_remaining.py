@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from planner.charging.strategies.room import Room, greedy
+from planner.charging.strategies.room import Room, Strategy
 
 
-def largest_remaining(room: Room, limit_kw: float, _now_min: float) -> None:
-    """Serve the car that still misses most."""
-    remaining = room.remaining_kwh
-    greedy(room, limit_kw, sorted(room.cars, key=lambda car: -remaining[car]))
+def _order(room: Room) -> list[int]:
+    return sorted(room.cars, key=room.remaining_kwh.__getitem__, reverse=True)
+
+
+LARGEST_REMAINING = Strategy(_order)

@@ -1,17 +1,18 @@
-"""Least slack first."""
+"""Least slack first (Mok 1983).
+
+Laxity = (leave − now) − 60 · remaining / limit in minutes: how long a car can
+wait and still get all it wants. `now` is the same for all and left out.
+"""
 
 from __future__ import annotations
 
-from planner.charging.strategies.room import Room, greedy
+from planner.charging.strategies.room import Room, Strategy
 
 
-def least_laxity(room: Room, limit_kw: float, _now_min: float) -> None:
-    """Serve the car with the least slack: time left − time needed at full power.
-
-    Laxity = (leave − now) − 60 · remaining / limit in minutes (Mok 1983); `now`
-    is the same for all and left out of the order.
-    """
+def _order(room: Room) -> list[int]:
     leave, remaining, limit = room.leave_min, room.remaining_kwh, room.limit_kw
-    slack = [(leave[car] - 60.0 * remaining[car] / limit[car], car) for car in room.cars]
-    slack.sort()
-    greedy(room, limit_kw, [car for _, car in slack])
+    slack = {car: leave[car] - 60.0 * remaining[car] / limit[car] for car in room.cars}
+    return sorted(room.cars, key=slack.__getitem__)
+
+
+LEAST_LAXITY = Strategy(_order)

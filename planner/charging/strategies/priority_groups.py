@@ -1,13 +1,14 @@
-"""Groups in order of importance."""
+"""Groups in order of importance; within a group the car with the least slack."""
 
 from __future__ import annotations
 
-from planner.charging.strategies.room import Room, greedy
+from planner.charging.strategies.room import Room, Strategy
 
 
-def priority_groups(room: Room, limit_kw: float, _now_min: float) -> None:
-    """Serve lower ranks first, within a rank the car with the least slack."""
+def _order(room: Room) -> list[int]:
     leave, remaining, limit, rank = room.leave_min, room.remaining_kwh, room.limit_kw, room.rank
-    slack = [(rank[c], leave[c] - 60.0 * remaining[c] / limit[c], c) for c in room.cars]
-    slack.sort()
-    greedy(room, limit_kw, [car for *_, car in slack])
+    key = {c: (rank[c], leave[c] - 60.0 * remaining[c] / limit[c]) for c in room.cars}
+    return sorted(room.cars, key=key.__getitem__)
+
+
+PRIORITY_GROUPS = Strategy(_order)

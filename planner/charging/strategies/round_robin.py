@@ -1,15 +1,12 @@
-"""Turns at full power."""
+"""Turns at full power: who has waited longest for power comes first."""
 
 from __future__ import annotations
 
-from planner.charging.strategies.room import Room, greedy
+from planner.charging.strategies.room import Room, Strategy
 
 
-def round_robin(room: Room, limit_kw: float, now_min: float) -> None:
-    """Serve the cars that have waited longest for a turn, at full power."""
-    turn = room.turn_min
-    order = sorted(room.cars, key=turn.__getitem__)
-    greedy(room, limit_kw, order)
-    for car in order:
-        if room.want_kw[car] > 0:
-            turn[car] = now_min
+def _order(room: Room) -> list[int]:
+    return sorted(room.cars, key=room.turn_min.__getitem__)
+
+
+ROUND_ROBIN = Strategy(_order, rotates=True)

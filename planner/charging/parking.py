@@ -1,0 +1,210 @@
+"""Cars come, plug in, wait for an outlet and go.
+
+Everything is in plain lists: with a few dozen cars at a time they are quicker
+than arrays.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from planner.charging.divide import Draws
+from planner.charging.outlets import Outlets
+from planner.charging.phases import PhaseTree
+from planner.charging.station import Station
+from planner.charging.strategies.room import Room
+from planner.model.charger import Current
+from planner.model.demand import Sessions
+
+DONE_KWH = 1e-9
+SINGLE_PHASE_KW = 7.4
+"""AC cars up to 32 A × 230 V are taken as single-phase (assumption)."""
+PARKED, WAITING, PLUGGED, GONE = range(4)
+INF = float("inf")
+
+
+@dataclass(slots=True)
+class Parking:
+    """The state of a site in the simulation; lists are by car unless told otherwise.
+
+    `leaving` holds every departure to come, `parting` those of cars that still
+    charge (others change nothing while nobody waits). `sum_limit_kw` is the
+    most all charging cars could draw; `shared` maps cabinets to their cars.
+    """
+
+    sessions: Sessions
+    stations: Sequence[Station]
+    outlets: Outlets
+    room: Room
+    patience_min: float
+    tree: PhaseTree | None
+    fast: list[bool]
+    phase: list[int]
+    station: list[int]
+    slot: list[int]
+    stay_min: list[float]
+    ceiling_kw: list[float]
+    plugged_min: list[float]
+    left_min: list[float]
+    kinds: list[tuple[tuple[int, float], ...]]
+    draws: list[Draws]
+    shared: dict[int, list[int]]
+    sum_limit_kw: float = 0.0
+    leaving: list[tuple[float, int]] = field(default_factory=list)
+    parting: list[tuple[float, int]] = field(default_factory=list)
+    queue: list[int] = field(default_factory=list)
+
+    def next_departure(self) -> float:
+        """Return when a departure next matters for power or for who waits."""
+        if self.queue:
+            return self.leaving[0][0] if self.leaving else INF
+        while self.parting and self.station_left(self.parting[0][1]):
+            heapq.heappop(self.parting)
+        return self.parting[0][0] if self.parting else INF
+
+    def station_left(self, car: int) -> bool:
+        """Tell whether a car has stopped charging."""
+        return self.phase[car] != PLUGGED or self.room.remaining_kwh[car] <= DONE_KWH
+
+    def arrive(self, car: int, now: float) -> None:
+        """Plug a car in or let it wait."""
+        if self.stay_min[car] <= 0:
+            self.phase[car] = GONE
+        elif not self._plug(car, now) and self.kinds[car]:
+            self.phase[car] = WAITING
+            self.queue.append(car)
+            leave = self.room.leave_min[car]
+            if self.fast[car]:
+                leave = min(leave, now + self.patience_min)
+            heapq.heappush(self.leaving, (leave, car))
+
+    def release(self, now: float) -> None:
+        """Let cars go whose time has come and plug in who waits."""
+        leaving, room = self.leaving, self.room
+        while leaving and leaving[0][0] <= now:
+            when, car = heapq.heappop(leaving)
+            if self.phase[car] == WAITING:
+                self.phase[car] = GONE
+                self.queue.remove(car)
+            elif self.phase[car] == PLUGGED and when >= room.leave_min[car]:
+                if room.remaining_kwh[car] > DONE_KWH:
+                    self.stop(car)
+                self._leave(car, when)
+
+    def stop(self, car: int) -> None:
+        """End the charging of a car, which may stay at its outlet."""
+        room, chosen = self.room, self.station[car]
+        room.cars.remove(car)
+        self.sum_limit_kw = self.sum_limit_kw - room.limit_kw[car] if room.cars else 0.0
+        if chosen in self.shared:
+            self.shared[chosen].remove(car)
+            for other in self.shared[chosen]:
+                self.ceiling_kw[other] = room.limit_kw[other]
+
+    def full(self, car: int, now: float) -> None:
+        """Note that a car has all it wants; a fast-charging driver leaves."""
+        self.stop(car)
+        if self.fast[car]:
+            self.room.leave_min[car] = now
+            heapq.heappush(self.leaving, (now, car))
+
+    def _plug(self, car: int, now: float) -> bool:
+        found = self.outlets.take(self.kinds[car])
+        if found is None:
+            return False
+        chosen, kw = found
+        room, station = self.room, self.stations[chosen]
+        self.phase[car], self.station[car] = PLUGGED, chosen
+        self.plugged_min[car] = now
+        if self.fast[car]:
+            room.leave_min[car] = now + self.stay_min[car]
+        # From here on the car is counted at the supply side of its charger.
+        room.limit_kw[car] = self.ceiling_kw[car] = kw / station.efficiency
+        room.remaining_kwh[car] /= station.efficiency
+        heapq.heappush(self.leaving, (room.leave_min[car], car))
+        if self.tree is not None:
+            connection = _connection(station, float(self.sessions.ac_kw[car]), self._slot(car))
+            self.draws[car] = self.tree.draws(station.id, connection)
+        if room.remaining_kwh[car] > DONE_KWH:
+            room.cars.append(car)
+            self.sum_limit_kw += room.limit_kw[car]
+            heapq.heappush(self.parting, (room.leave_min[car], car))
+            if chosen in self.shared:
+                self.shared[chosen].append(car)
+        elif self.fast[car]:
+            room.leave_min[car] = now
+            heapq.heappush(self.leaving, (now, car))
+        return True
+
+    def _slot(self, car: int) -> int:
+        """Return the lowest outlet number of the car's station that nobody uses."""
+        chosen = self.station[car]
+        taken = {
+            self.slot[other]
+            for other in self.outlets.users[chosen]
+            if other != car and self.phase[other] == PLUGGED
+        }
+        slot = next(n for n in range(len(taken) + 1) if n not in taken)
+        self.slot[car] = slot
+        self.outlets.users[chosen].append(car)
+        return slot
+
+    def _leave(self, car: int, now: float) -> None:
+        self.phase[car], self.left_min[car] = GONE, now
+        chosen = self.station[car]
+        if self.tree is not None:
+            self.outlets.users[chosen].remove(car)
+        kind = self.outlets.release(chosen)
+        for waiting in self.queue:
+            if any(number == kind for number, _ in self.kinds[waiting]):
+                self.queue.remove(waiting)
+                self._plug(waiting, now)
+                return
+
+
+def open_parking(
+    sessions: Sessions,
+    stations: Sequence[Station],
+    patience_min: float,
+    rank: Sequence[int] | None,
+    tree: PhaseTree | None,
+) -> Parking:
+    """Prepare an empty site for a list of sessions."""
+    n = len(sessions)
+    outlets = Outlets(stations)
+    fast = [False] * n if sessions.leaves_full is None else sessions.leaves_full.tolist()
+    stay = (sessions.depart_min - sessions.arrive_min).tolist()
+    rows = zip(
+        sessions.energy_kwh.tolist(), stay, sessions.ac_kw.tolist(), sessions.dc_kw.tolist(), fast,
+        strict=True,
+    )  # fmt: skip
+    kinds = [
+        outlets.preference(60 * kwh / max(minutes, 1e-9), ac, dc, quick=quick)
+        for kwh, minutes, ac, dc, quick in rows
+    ]
+    room = Room(
+        cars=[],
+        remaining_kwh=sessions.energy_kwh.tolist(),
+        limit_kw=[0.0] * n,
+        leave_min=sessions.depart_min.tolist(),
+        rank=list(rank) if rank is not None else [0] * n,
+        turn_min=[-1.0] * n,
+    )
+    return Parking(
+        sessions=sessions, stations=stations, outlets=outlets, room=room,
+        patience_min=patience_min, tree=tree, fast=fast, phase=[PARKED] * n,
+        station=[-1] * n, slot=[0] * n, stay_min=stay, ceiling_kw=[0.0] * n,
+        plugged_min=[float("nan")] * n, left_min=[float("nan")] * n, kinds=kinds,
+        draws=[()] * n, shared={k: [] for k, s in enumerate(stations) if s.shares},
+    )  # fmt: skip
+
+
+def _connection(station: Station, ac_kw: float, slot: int) -> str:
+    """Return the lines a car draws from: those of its outlet, or one of three."""
+    if len(station.phases) < 3:
+        return station.phases
+    if station.current is Current.DC or ac_kw > SINGLE_PHASE_KW:
+        return "ABC"
+    return station.phases[slot % 3]
