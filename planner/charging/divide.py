@@ -20,8 +20,8 @@ def greedy(
     left = cap_kw
     served = []
     for car in order:
-        kw = remaining_kwh[car] / hours
-        kw = min(kw, ceiling_kw[car])
+        needed, most = remaining_kwh[car] / hours, ceiling_kw[car]
+        kw = needed if needed < most else most
         if kw >= left:
             if left > 0:
                 want_kw[car] = left

@@ -123,6 +123,9 @@ class Parking:
         # From here on the car is counted at the supply side of its charger.
         room.limit_kw[car] = self.ceiling_kw[car] = kw / station.efficiency
         room.remaining_kwh[car] /= station.efficiency
+        room.slack_min[car] = (
+            room.leave_min[car] - 60 * room.remaining_kwh[car] / room.limit_kw[car]
+        )
         heapq.heappush(self.leaving, (room.leave_min[car], car))
         if self.tree is not None:
             connection = _connection(station, float(self.sessions.ac_kw[car]), self._slot(car))
@@ -191,6 +194,7 @@ def open_parking(
         leave_min=sessions.depart_min.tolist(),
         rank=list(rank) if rank is not None else [0] * n,
         turn_min=[-1.0] * n,
+        slack_min=[0.0] * n,
     )
     return Parking(
         sessions=sessions, stations=stations, outlets=outlets, room=room,

@@ -86,7 +86,7 @@ def run(
         if hours > SAME_TIME_H:
             cap = caps[step % len(caps)]
             total = _charge(site, want, cap, strategy, now, hours)
-            energy[min(step, steps)] += total * hours
+            energy[step if step < steps else steps] += total * hours
             highest = max(highest, total)
             over = max(over, total - cap)
         now = until
@@ -104,30 +104,55 @@ def _charge(
     for chosen, sharing in site.shared.items():
         if len(sharing) > 1:
             _share_cabinet(site, chosen, sharing, hours)
-    cars = list(cars)
+    if site.tree is None and (strategy is None or site.sum_limit_kw <= cap):
+        return _charge_freely(site, now, hours)
     if strategy is not None and site.tree is not None:
         cars = _divide_by_phase(site, want, cap, strategy, hours)
-    elif strategy is not None and site.sum_limit_kw > cap:
-        if strategy.order is not None:
-            cars = greedy(strategy.order(room), remaining, ceiling, want, cap, hours)
-        else:
-            _wish(cars, remaining, ceiling, want, hours)
-            fill_equally(want, cars, cap)
-        if strategy.rotates:
-            for car in cars:
-                room.turn_min[car] = now
-    else:
+    elif strategy is None:
+        cars = list(cars)
         _wish(cars, remaining, ceiling, want, hours)
-        if site.tree is not None:
-            _note(site, cars, want)
+        _note(site, cars, want)
+    elif strategy.order is not None:
+        cars = greedy(strategy.order(room), remaining, ceiling, want, cap, hours)
+    else:
+        cars = list(cars)
+        _wish(cars, remaining, ceiling, want, hours)
+        fill_equally(want, cars, cap)
     total = 0.0
+    slack, limit, minutes = room.slack_min, room.limit_kw, 60.0 * hours
     for car in cars:
         kw = want[car]
         total += kw
         left = remaining[car] - kw * hours
         remaining[car] = left
         if left <= DONE_KWH:
-            site.full(car, now + 60.0 * hours)
+            site.full(car, now + minutes)
+        else:
+            slack[car] += minutes * kw / limit[car]
+    if strategy is not None and strategy.rotates:
+        for car in cars:
+            room.turn_min[car] = now
+    return total
+
+
+def _charge_freely(site: Parking, now: float, hours: float) -> float:
+    """Charge all cars at what they can take where nothing limits them together."""
+    room, ceiling = site.room, site.ceiling_kw
+    remaining, slack, limit = room.remaining_kwh, room.slack_min, room.limit_kw
+    total, minutes = 0.0, 60.0 * hours
+    full = []
+    for car in room.cars:
+        kw, left = ceiling[car], remaining[car]
+        if left - kw * hours <= DONE_KWH:
+            total += left / hours
+            remaining[car] = 0.0
+            full.append(car)
+        else:
+            total += kw
+            remaining[car] = left - kw * hours
+            slack[car] += minutes * kw / limit[car]
+    for car in full:
+        site.full(car, now + minutes)
     return total
 
 

@@ -12,7 +12,8 @@ class Room:
 
     The other lists are by car index, at the supply side: `remaining_kwh` still
     missing, `limit_kw` its highest power, `leave_min` when it goes, `rank` its
-    priority (0 goes first) and `turn_min` when it last got power.
+    priority (0 goes first), `turn_min` when it last got power and `slack_min`
+    when it must start at full power at the latest to get all it wants.
     """
 
     cars: list[int]
@@ -21,6 +22,7 @@ class Room:
     leave_min: list[float]
     rank: list[int]
     turn_min: list[float]
+    slack_min: list[float]
 
 
 @dataclass(frozen=True, slots=True)
