@@ -69,6 +69,13 @@ def fill_phases(
     The level is found by bisection (currents only rise with any load); cars that
     cannot rise any further are left where they are and the others go on.
     """
+    wish = {car: want_kw[car] for car in cars}
+    fill_equally(want_kw, cars, cap_kw)
+    _load({car: want_kw[car] for car in cars}, tree, draws)
+    if tree.fits():
+        return
+    for car, kw in wish.items():
+        want_kw[car] = kw
     given = dict.fromkeys(cars, 0.0)
     free = [car for car in cars if want_kw[car] > 0]
     while free:

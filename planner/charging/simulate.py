@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grid.findings import Finding, Severity
+from planner.charging.phases import PhaseLimit
 from planner.charging.run import Record, run
 from planner.charging.station import Station
 from planner.charging.strategies import STRATEGIES, UNCONTROLLED
@@ -19,7 +20,7 @@ SERVED_SHARE = 0.99
 LONG_WAIT_MIN = 10.0
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - each is a choice of the caller
     sessions: Sessions,
     stations: Sequence[Station],
     limit_kw: npt.NDArray[np.float64] | float | None,
@@ -29,6 +30,7 @@ def simulate(
     patience_min: float = 15.0,
     priorities: Mapping[str, int] | None = None,
     unmanaged_peak_kw: float | None = None,
+    phase_limits: Sequence[PhaseLimit] = (),
 ) -> Service:
     """Simulate all sessions on the stations under a limit.
 
@@ -50,6 +52,8 @@ def simulate(
         Rank by group name for "priority_groups"; unnamed groups come last.
     unmanaged_peak_kw
         Pass a known value to save the second run that finds it.
+    phase_limits
+        Amperes per line of transformers, boards and cables, held at any moment.
 
     Returns
     -------
@@ -62,8 +66,10 @@ def simulate(
     limits = _limits(limit_kw)
     rank = _ranks(sessions, priorities)
     rule = STRATEGIES.get(strategy)
-    record = run(sessions, stations, limits, rule, step_min, patience_min=patience_min, rank=rank)
-    free = record if limits is None or rule is None else None
+    record = run(sessions, stations, limits, rule, step_min, patience_min=patience_min, rank=rank,
+        phase_limits=phase_limits,
+    )  # fmt: skip
+    free = record if (limits is None and not phase_limits) or rule is None else None
     if unmanaged_peak_kw is None:
         free = free or run(sessions, stations, None, None, step_min, patience_min=patience_min)
         unmanaged_peak_kw = float(free.load_kw.max(initial=0.0))
@@ -99,6 +105,7 @@ def summarise(
         step_min=step_min,
         load_kw=load,
         findings=_findings(sessions, record),
+        phase_peak_a=record.phase_a,
         p5_energy_pct=100 * float(np.quantile(share, 0.05)) if n else 100.0,
     )
 

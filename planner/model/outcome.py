@@ -47,7 +47,8 @@ class Service:
 
     `served_pct`: drivers who got ≥ 99 % of the energy they asked for;
     `load_kw` mean kW per `step_min`, shape (steps,), never above the cap;
-    `p5_energy_pct` what the driver gets whom only 5 % of drivers fall below.
+    `p5_energy_pct` what the driver gets whom only 5 % of drivers fall below;
+    `phase_peak_a` the highest amperes per line for each phase limit given.
     """
 
     strategy: str
@@ -62,6 +63,7 @@ class Service:
     load_kw: npt.NDArray[np.float64]
     findings: tuple[Finding, ...] = ()
     p5_energy_pct: float = 100.0
+    phase_peak_a: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
