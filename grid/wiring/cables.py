@@ -76,11 +76,14 @@ def resistance(r20_ohm_per_km: float, conductor: Conductor, temperature_c: float
 
 
 def earth_conductor(cable: Cable) -> tuple[Conductor, float]:
-    """Return metal and R20 [ohm/km] of the earth path; a separate one is copper."""
+    """Return metal and R20 [ohm/km] of the earth path; a separate one is copper.
+
+    A cable that states no earth conductor is taken to have one like a phase.
+    """
     metal = Conductor.CU if cable.earth_separate else cable.conductor
     if cable.r20_earth_ohm_per_km is not None:
         return metal, cable.r20_earth_ohm_per_km
-    if not cable.earth_separate and cable.earth_mm2 == cable.size_mm2:
+    if not cable.earth_separate and cable.earth_mm2 in (0.0, cable.size_mm2):
         return metal, cable.r20_ohm_per_km
     return metal, r20(metal, cable.earth_mm2)
 

@@ -188,7 +188,7 @@ def _earth_r20(circuit: SizedCircuit) -> float:
     """R20 of the earth conductor [ohm/km] from the tables."""
     cable = circuit.cable
     metal = "Cu" if cable.earth_separate else cable.conductor.value
-    if cable.earth_mm2 == cable.size_mm2 and metal == cable.conductor.value:
+    if cable.earth_mm2 in (0.0, cable.size_mm2) and metal == cable.conductor.value:
         return cable.r20_ohm_per_km
     for table in ("cables/resistance", "cables/conduit_awg"):
         for row in open_table(table):

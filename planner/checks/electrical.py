@@ -1,0 +1,170 @@
+"""Electrical checks of a design beyond the power flow: wiring, earthing, operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from grid.codes import registry
+from grid.findings import Finding, Severity
+from grid.model import CircuitKind, Network
+from grid.wiring import discrimination, earthing, harmonics, utility
+from grid.wiring.checker import check_network
+from grid.wiring.problem import NotTabulated
+from grid.wiring.upstream import Upstream, downstream, origin
+from planner.checks.network import site_network
+from planner.model.charger import ChargerModel
+from planner.model.design import Design
+from planner.model.ids import ModelId
+from planner.model.project import Settings
+from planner.model.site import Site
+
+_OPERATOR = {"gb": "gb", "de": "de"}
+_PME_CODE = {"gb": "bs7671"}
+
+
+def electrical_findings(
+    site: Site,
+    design: Design,
+    catalogue: Mapping[ModelId, ChargerModel],
+    settings: Settings,
+) -> tuple[Finding, ...]:
+    """Return what an electrical engineer would ask about a design.
+
+    The independent check of every circuit, loss of the PEN conductor,
+    discrimination between levels, harmonics, the operator's thresholds and the
+    unconfirmed points of the code.
+    """
+    network = site_network(site, design).network
+    if network is None or not design.circuits:
+        return ()
+    code = registry.get(settings.code)
+    return (
+        *_circuits(network, code.id, settings.drop_limit_pct),
+        *_pen(site, code.id),
+        *_discrimination(network),
+        *_harmonics(network, design, catalogue),
+        *_operator(site, design, catalogue),
+        *_single_phase(design, catalogue, code.id),
+        *(_note(text, code.edition) for text in code.notes),
+    )
+
+
+def _circuits(network: Network, code_id: str, drop_limit_pct: float) -> tuple[Finding, ...]:
+    wrong = check_network(network, code_id, drop_limit_pct)
+    if wrong:
+        return wrong
+    return (
+        Finding(
+            "CHK-OK",
+            Severity.OK,
+            "circuits",
+            "All circuits",
+            f"{len(network.circuits)} circuits pass a second, independent check.",
+        ),
+    )
+
+
+def _pen(site: Site, code_id: str) -> tuple[Finding, ...]:
+    if site.supply is None:
+        return ()
+    code = _PME_CODE.get(site.region, code_id)
+    return earthing.decide(code, site.supply.earthing).findings
+
+
+def nodes_upstream(network: Network) -> dict[str, Upstream]:
+    """Return impedances at every node that circuits feed."""
+    found = {network.origin: origin(network.supply, network.origin)}
+    waiting = list(network.circuits.values())
+    while waiting:
+        ready = [c for c in waiting if c.demand.from_id in found]
+        if not ready:
+            break
+        for circuit in ready:
+            demand = circuit.demand
+            found[demand.to_id] = downstream(
+                found[demand.from_id],
+                demand.to_id,
+                circuit.cable,
+                circuit.parallel,
+                demand.length_m,
+            )
+            waiting.remove(circuit)
+    return found
+
+
+def _discrimination(network: Network) -> Iterator[Finding]:
+    """Compare each feeder's device with the largest device behind it; one finding per board."""
+    nodes = nodes_upstream(network)
+    feeders = [c for c in network.circuits.values() if c.demand.kind is CircuitKind.FEEDER]
+    for feeder in feeders:
+        board = feeder.demand.to_id
+        behind = [c for c in network.circuits.values() if c.demand.from_id == board]
+        if not behind or board not in nodes:
+            continue
+        largest = max(behind, key=lambda c: c.device.in_a)
+        result = discrimination.breakers(feeder.device, largest.device, nodes[board].ik3_max_a)
+        yield discrimination.finding(result, feeder.device, largest.device, board)
+
+
+def _harmonics(
+    network: Network, design: Design, catalogue: Mapping[ModelId, ChargerModel]
+) -> tuple[Finding, ...]:
+    return harmonics.screen(None, _charging_kva(design, catalogue), origin(network.supply))
+
+
+def _charging_kva(design: Design, catalogue: Mapping[ModelId, ChargerModel]) -> float:
+    """Sum of the chargers' input, or the managed cap where that is less."""
+    models = [catalogue[c.model] for c in design.chargers.values() if c.model in catalogue]
+    total = sum(m.power_kw / (m.efficiency * m.power_factor) for m in models)
+    cap = design.managed_cap_kw
+    worst = min((m.power_factor for m in models), default=1.0)
+    return total if cap is None else min(total, cap / worst)
+
+
+def _operator(
+    site: Site, design: Design, catalogue: Mapping[ModelId, ChargerModel]
+) -> tuple[Finding, ...]:
+    """Tell what the network operator must hear, where the region's rules are known."""
+    country = _OPERATOR.get(site.region)
+    if country is None or site.supply is None:
+        return ()
+    kva = _charging_kva(design, catalogue)
+    existing = site.profile.peak_kw if site.profile is not None else 0.0
+    amps = 1000 * (kva + existing) / (3**0.5 * site.supply.nominal_v)
+    try:
+        return (utility.finding(utility.Connection(country, kva, amps)),)
+    except NotTabulated:
+        return ()
+
+
+def _single_phase(
+    design: Design, catalogue: Mapping[ModelId, ChargerModel], code_id: str
+) -> Iterator[Finding]:
+    """Hold single-phase chargers against the German limit of 4.6 kVA."""
+    if code_id != "vde0100":
+        return
+    rule = registry.get(code_id).limit("single_phase_kva")
+    for charger in design.chargers.values():
+        model = catalogue.get(charger.model)
+        if model is None or model.phases != 1:
+            continue
+        kva = model.power_kw / (model.efficiency * model.power_factor)
+        if kva > rule.value:
+            yield Finding(
+                code="WIRE-SINGLE-PHASE",
+                severity=Severity.ERROR,
+                subject=charger.id,
+                place=f"Charger {charger.id}",
+                message=f"A single-phase charger may draw {rule.value:g} kVA at most.",
+                clause=rule.clause,
+                value=kva,
+                limit=rule.value,
+                unit="kVA",
+                fix="Choose a three-phase charger.",
+            )
+
+
+def _note(text: str, edition: str) -> Finding:
+    return Finding(
+        "WIRE-CODE-NOTE", Severity.INFO, "code", edition, text, fix="Confirm before you sign."
+    )

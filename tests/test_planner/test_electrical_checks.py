@@ -1,0 +1,54 @@
+"""Electrical findings of the tiny design and of designs made wrong on purpose."""
+
+from dataclasses import replace
+
+import pytest
+
+from grid.model import Earthing
+from planner.checks.electrical import electrical_findings
+from planner.model.charger import Current
+from planner.model.project import Settings
+
+
+def codes(site, design, catalogue, settings=None):
+    found = electrical_findings(site, design, catalogue, settings or Settings())
+    return {f.code for f in found}
+
+
+def test_a_hand_made_design_is_checked_in_full(tiny_site, tiny_design, tiny_catalogue):
+    found = codes(tiny_site, tiny_design, tiny_catalogue)
+    # The hand-made circuits state figures that nobody computed: the checker sees it.
+    assert "CHK-OK" not in found
+    assert "CHK-IZ-STATED" in found
+    assert {"HARM-RATIO", "UTIL-APPLY"} <= found
+    assert found & {"DISC-OK", "DISC-PARTIAL"}
+
+
+def test_pme_in_great_britain_is_an_open_decision(tiny_site, tiny_design, tiny_catalogue):
+    pme = replace(tiny_site, supply=replace(tiny_site.supply, earthing=Earthing.TN_C_S))
+    assert "EARTH-PME-OPEN" in codes(pme, tiny_design, tiny_catalogue)
+    assert "EARTH-PME-OPEN" not in codes(tiny_site, tiny_design, tiny_catalogue)
+    assert "EARTH-PME-OPEN" not in codes(replace(pme, region="de"), tiny_design, tiny_catalogue)
+
+
+def test_german_single_phase_limit(tiny_site, tiny_design, tiny_catalogue):
+    single = {
+        key: replace(m, phases=1, power_kw=7.4) if m.current is Current.AC else m
+        for key, m in tiny_catalogue.items()
+    }
+    german = Settings(code="vde0100")
+    assert "WIRE-SINGLE-PHASE" in codes(tiny_site, tiny_design, single, german)
+    assert "WIRE-SINGLE-PHASE" not in codes(tiny_site, tiny_design, tiny_catalogue, german)
+
+
+@pytest.mark.parametrize("region", ["gb", "de", "us"])
+def test_operator_rules_are_told_where_they_are_known(
+    region, tiny_site, tiny_design, tiny_catalogue
+):
+    found = codes(replace(tiny_site, region=region), tiny_design, tiny_catalogue)
+    assert any(c.startswith("UTIL-") for c in found) is (region != "us")
+
+
+def test_without_supply_there_is_nothing_to_check(tiny_site, tiny_design, tiny_catalogue):
+    bare = replace(tiny_site, supply=None)
+    assert electrical_findings(bare, tiny_design, tiny_catalogue, Settings()) == ()
