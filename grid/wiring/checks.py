@@ -80,19 +80,23 @@ class Laid:
             parallel=parallel,
         )
 
-    def candidate(self, cable: Cable, parallel: int, family: Family) -> Candidate:
-        """Work out capacity, drop, far end and device setting of one choice.
+    def carrying(self, cable: Cable, parallel: int) -> Carrying:
+        """Return the capacity of one of `parallel` cables as laid.
 
         Parallel cables share the current equally and count as circuits of
         their own in the group (IEC 60364-5-52:2009 523.7). Burial above 0.7 m
         is not credited: the depth factors are unconfirmed.
         """
-        demand = self.demand
-        laid = demand.installation
+        laid = self.demand.installation
         if parallel > 1 or laid.depth_m < SHALLOWEST_CREDITED_M:
             depth_m = max(laid.depth_m, SHALLOWEST_CREDITED_M)
             laid = replace(laid, grouped=laid.grouped + parallel - 1, depth_m=depth_m)
-        carrying = self.code.carrying(cable, demand.phases, laid)
+        return self.code.carrying(cable, self.demand.phases, laid)
+
+    def candidate(self, cable: Cable, parallel: int, family: Family) -> Candidate:
+        """Work out capacity, drop, far end and device setting of one choice."""
+        demand = self.demand
+        carrying = self.carrying(cable, parallel)
         end = downstream(self.upstream, demand.to_id, cable, parallel, demand.length_m)
         pct = drop_pct(self.loaded(cable, parallel))
         device = set_magnetic(self.breaker, end.ik1_min_a)
@@ -114,13 +118,14 @@ def check(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
 
 
 def _overload(laid: Laid, candidate: Candidate) -> tuple[Check, ...]:
-    conditions = laid.code.overload(
-        laid.demand,
-        candidate.device,
-        candidate.cable,
-        candidate.carrying,
-        candidate.parallel,
-    )
+    return overload(laid, candidate.device, candidate.cable, candidate.carrying, candidate.parallel)
+
+
+def overload(
+    laid: Laid, device: Device, cable: Cable, carrying: Carrying, parallel: int
+) -> tuple[Check, ...]:
+    """Return the conditions of overload protection, which need no far end."""
+    conditions = laid.code.overload(laid.demand, device, cable, carrying, parallel)
     return tuple(Check(c.name, c.value, c.limit, "A", c.clause, c.formula) for c in conditions)
 
 

@@ -12,7 +12,7 @@ from grid.model import CircuitDemand, CircuitKind, SizedCircuit
 from grid.trace import Trace
 from grid.wiring import explain
 from grid.wiring.cables import cost_rank
-from grid.wiring.checks import Candidate, Check, Laid, check, failed
+from grid.wiring.checks import Candidate, Check, Laid, check, failed, overload
 from grid.wiring.problem import NotTabulated
 from grid.wiring.protection import candidates
 from grid.wiring.upstream import Upstream
@@ -112,7 +112,15 @@ def _cheapest(laid: Laid) -> Candidate | None:
 
 def _smallest(laid: Laid, family: Family, parallel: int) -> Candidate | None:
     """Return the smallest size of a family that passes every check."""
-    for candidate in _in_order(laid, family, parallel):
+    for cable in family.cables:
+        try:
+            carrying = laid.carrying(cable, parallel)
+        except NotTabulated:
+            continue
+        # Most sizes fall here, before anything else is worked out.
+        if failed(overload(laid, laid.breaker.device, cable, carrying, parallel)):
+            continue
+        candidate = laid.candidate(cable, parallel, family)
         if not failed(check(laid, candidate)):
             return candidate
     return None
