@@ -30,10 +30,12 @@ from planner.model.site import AreaKind, Bay, LoadProfile, Site
 EAST, NORTH = 530_000.123, 180_000.456
 
 
-def large_project(bays: int = 2_000, scenarios: int = 10, chargers: int = 200) -> Project:
+def large_project(
+    bays: int = 2_000, scenarios: int = 10, chargers: int = 200, quarters: int = 35_040
+) -> Project:
     """Make a project with bays in rows, a year of load and scenarios with designs."""
     rng = np.random.default_rng(3)
-    kw = rng.uniform(20, 200, 35_040)
+    kw = rng.uniform(20, 200, quarters)
     kw.flags.writeable = False
     site = Site(
         name="Large",

@@ -15,6 +15,7 @@ from functools import lru_cache
 from planner.inputs.profiles.raw import Value
 
 DAY_S = 86_400
+_YEARS = (1950, 2100)
 _EPOCH = date(1970, 1, 1).toordinal()
 _TIME = r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?"
 _OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
@@ -56,6 +57,8 @@ class Stamp:
 def _day(year: int, month: int, day: int) -> int | None:
     if year < 100:
         year += 2000 if year < 70 else 1900
+    if not _YEARS[0] <= year <= _YEARS[1]:
+        return None
     try:
         return (date(year, month, day).toordinal() - _EPOCH) * DAY_S
     except ValueError:
@@ -87,13 +90,8 @@ def _seconds(hour: str, minute: str, second: str | None, half: str | None) -> in
 
 def parse(value: Value, dayfirst: bool = True) -> Stamp | None:
     """Read one stamp or date, None for anything else."""
-    if isinstance(value, datetime):
-        # Spreadsheets keep times as fractions of a day: round to the second.
-        rounded = value.replace(tzinfo=None) + timedelta(microseconds=500_000)
-        day = (rounded.toordinal() - _EPOCH) * DAY_S
-        return Stamp(day + rounded.hour * 3600 + rounded.minute * 60 + rounded.second)
-    if isinstance(value, date):
-        return Stamp((value.toordinal() - _EPOCH) * DAY_S, has_time=False)
+    if isinstance(value, date):  # a datetime is a date too
+        return _from_cell(value)
     if not isinstance(value, str):
         return None
     text = value.strip()
@@ -105,6 +103,17 @@ def parse(value: Value, dayfirst: bool = True) -> Stamp | None:
     if text.isascii() and text.isdigit() and len(text) in {10, 13}:
         return Stamp(int(text[:10]), 0)
     return None
+
+
+def _from_cell(value: date) -> Stamp | None:
+    """Read a spreadsheet's own date or time; its fractions of a day are rounded to seconds."""
+    if not _YEARS[0] <= value.year <= _YEARS[1]:
+        return None
+    if not isinstance(value, datetime):
+        return Stamp((value.toordinal() - _EPOCH) * DAY_S, has_time=False)
+    moment = value.replace(tzinfo=None) + timedelta(microseconds=500_000)
+    day = (moment.toordinal() - _EPOCH) * DAY_S
+    return Stamp(day + moment.hour * 3600 + moment.minute * 60 + moment.second)
 
 
 def _stamp(match: re.Match[str], dayfirst: bool) -> Stamp | None:
