@@ -155,9 +155,9 @@ def _frame(page: folium.Map, found: Sequence[Feature], project: Project) -> None
     if near:
         boxes = [shapely.geometry.shape(i["geometry"]) for i in wgs84(near, project.site.epsg)]
         west, south, east, north = shapely.total_bounds(boxes)
-        # The panel stands over the left edge.
+        # The panel stands over the left edge, the list of layers over the right.
         page.fit_bounds([[south, west], [north, east]], padding_top_left=(350, 30),
-                        padding_bottom_right=(40, 30))  # fmt: skip
+                        padding_bottom_right=(180, 30))  # fmt: skip
     folium.LayerControl(collapsed=False, position="topright").add_to(page)
 
 

@@ -105,5 +105,6 @@ _CSS = (
     "font-size:11px}#panel ul{list-style:none;margin:8px 0;padding:0;font-size:12px}"
     "#panel li i{display:inline-block;width:20px;height:3px;margin-right:8px;"
     "vertical-align:middle}#panel .note{font-size:11px;color:#5F6A75;margin:0}"
-    ".foliumtooltip table{border:0}.leaflet-tooltip{font-size:12px}"
+    ".leaflet-control-layers{font-size:13px}.foliumtooltip table{border:0}"
+    ".leaflet-tooltip{font-size:12px}"
 )

@@ -101,6 +101,7 @@ def test_earthing_decides_a_line(
     [
         ("rcd-30-a", 63, "RCD-A-30"),
         ("30 mA type A with 6 mA RDC-DD per outlet", 80, "RCD-A-30"),
+        ("30 mA type B, or type A with RDC-DD 6 mA", 80, "RCD-A-30"),
         ("Type B 300 mA", 125, "RCD-B-300"),
         ("rcd-300-b", 160, "RCD-RELAY"),
         ("", 32, ""),
@@ -126,3 +127,17 @@ def test_each_metre_of_any_trench_counts_once(pieces) -> None:
     total = sum(trench_lengths_m(Design(trenches=trenches)).values())
     # Crossings are snapped to 1 mm, so the two may differ by millimetres.
     assert float(total) == pytest.approx(union.length, abs=0.02)
+
+
+def test_type_a_brings_its_dc_detector(
+    tiny_site, tiny_design, tiny_catalogue, tiny_book, bom
+) -> None:
+    text = "30 mA type B, or type A with RDC-DD 6 mA"
+    circuits = {
+        k: replace(c, sized=replace(c.sized, rcd=text if c.sized.rcd else ""))
+        for k, c in tiny_design.circuits.items()
+    }
+    both = take_off(tiny_site, replace(tiny_design, circuits=circuits), tiny_catalogue, tiny_book)
+    assert net(bom, "RDC-DD") == 0
+    # Two posts with two sockets each and one DC unit.
+    assert net(both, "RCD-A-30") == net(both, "RDC-DD") == 5

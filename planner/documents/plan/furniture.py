@@ -77,13 +77,13 @@ def legend(
     site: Site, design: Design | None, catalogue: Mapping[ModelId, ChargerModel],
     view: View, palette: Palette,
 ) -> str:  # fmt: skip
-    """List what is on the plan at the bottom left."""
+    """List what is on the plan, at the bottom left unless equipment stands there."""
     entries = list(_entries(site, design, catalogue, palette))
     if not entries:
         return ""
     widest = max(len(words) for _, words in entries)
     width, height = 38 + 4.4 * widest, ROW_PX * len(entries) + 10
-    left, top = 8.0, view.height - height - 8
+    left, top = _free_corner(site, design, view, width, height)
     rows = [
         draw(left + 15, top + 12.5 + ROW_PX * n)
         + text(words, left + 30, top + 15.3 + ROW_PX * n, 8, palette.text)
@@ -94,6 +94,26 @@ def legend(
     return group([frame, *rows])
 
 
+def _free_corner(
+    site: Site, design: Design | None, view: View, width: float, height: float
+) -> tuple[float, float]:
+    """Return the corner where a box hides least equipment, bottom left first."""
+    things = [board.point for board in site.boards.values()]
+    if design:
+        things += [board.point for board in design.boards.values()]
+        things += [charger.point for charger in design.chargers.values()]
+    places = [view.xy(point) for point in things]
+
+    def hidden(corner: tuple[float, float]) -> int:
+        left, top = corner
+        return sum(
+            left - 8 < x < left + width + 8 and top - 8 < y < top + height + 8 for x, y in places
+        )
+
+    low, right = view.height - height - 8, view.width - width - 8
+    return min(((8.0, low), (8.0, 8.0), (right, 8.0)), key=hidden)
+
+
 def _entries(
     site: Site, design: Design | None, catalogue: Mapping[ModelId, ChargerModel],
     palette: Palette,
@@ -102,6 +122,8 @@ def _entries(
         yield from _charger_entries(design, catalogue, palette)
         if design.boards:
             yield (lambda x, y: symbols.pillar(x, y, palette)), "Feeder pillar"
+    if site.substation:
+        yield (lambda x, y: symbols.transformer(x, y, palette)), "Transformer"
     if site.boards:
         yield (lambda x, y: symbols.board(x, y, palette)), "Existing board"
     if design:

@@ -67,19 +67,25 @@ def buildings(site: Site, view: View, palette: Palette) -> Iterator[str]:
 
 
 def _name(shape: BaseGeometry, words: str, view: View, ink: str, size: float, weight: int) -> str:
-    """Set a name inside the visible part of a shape, if it fits."""
+    """Set a name in the widest visible part of a shape, if it fits there."""
     visible = shapely.intersection(shape, view.box())
     if visible.is_empty or not words:
         return ""
-    x, y = view.xy(visible.representative_point())
-    west, _, east, _ = visible.bounds
-    room = (east - west) * view.scale
-    wide = 0.56 * size * len(words)
-    if wide > room:
+    chord = _widest_chord(visible)
+    if 0.6 * size * len(words) > chord.length * view.scale:
         return ""
-    half = wide / 2
-    x = min(max(x, half + 4), view.width - half - 4)
+    x, y = view.xy(chord.interpolate(0.5, normalized=True))
     return text(words, x, y + size / 3, size, ink, anchor="middle", weight=weight)
+
+
+def _widest_chord(shape: BaseGeometry) -> BaseGeometry:
+    """Return the longest of some level lines through a shape."""
+    west, south, east, north = shape.bounds
+    heights = (south + (north - south) * share for share in (0.5, 0.35, 0.65, 0.2, 0.8))
+    levels = [shapely.LineString([(west, y), (east, y)]) for y in heights]
+    parts = shapely.get_parts(shapely.intersection(levels, shape))
+    widest: BaseGeometry = max(parts, key=lambda part: part.length)
+    return widest
 
 
 def bays(site: Site, design: Design | None, view: View, palette: Palette) -> Iterator[str]:
@@ -174,8 +180,6 @@ def equipment(
     if site.substation:
         x, y = view.xy(site.substation)
         yield symbols.transformer(x, y, palette)
-        yield text("Transformer", x, y - 13, 8, palette.text, anchor="middle", weight=500,
-                   halo=palette.paper)  # fmt: skip
     for existing in site.boards.values():
         x, y = view.xy(existing.point)
         yield symbols.board(x, y, palette)

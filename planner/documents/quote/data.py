@@ -76,8 +76,9 @@ def _cover(project: Project, scenario: Scenario, outcome: Outcome) -> Data:
     client, quote = project.client, outcome.quote
     day = quote.terms.quote_date
     reference = f"Proposal {client.reference}" if client.reference else "Proposal"
-    facts = [reference, long_date(day)]
+    facts = [reference, scenario.name]
     if day:
+        facts.append(long_date(day))
         facts.append(f"valid to {long_date(day + timedelta(days=quote.terms.valid_days))}")
     return {
         "firm": client.prepared_by,
@@ -86,8 +87,14 @@ def _cover(project: Project, scenario: Scenario, outcome: Outcome) -> Data:
         "facts": facts,
         "plan": draw(project.site, outcome.design, project.catalogue, *COVER_PX, with_legend=False),
         "figures": list(_key_figures(project, outcome)),
-        "prepared_for": [line for line in (client.client, client.address) if line] or ["–"],
-        "prepared_by": client.prepared_by or "–",
+        "people": [
+            [label, words]
+            for label, words in (
+                ("Prepared for", ", ".join(filter(None, (client.client, client.address)))),
+                ("Prepared by", client.prepared_by),
+            )
+            if words
+        ],
     }
 
 
@@ -128,9 +135,7 @@ def _summary(project: Project, outcome: Outcome) -> list[list[str]]:
         ]
     )
     if outcome.routing.trench_cost and outcome.routing.lower_bound:
-        rows.append(
-            ["Trench route", f"within {outcome.routing.gap_pct:.1f} % of the cheapest possible"]
-        )
+        rows.append(["Trench route", _route(outcome.routing.gap_pct)])
     rows += _service(outcome)
     return rows
 
@@ -144,6 +149,12 @@ def _models(project: Project, design: Design) -> dict[str, int]:
         return model.name if kind in model.name else f"{model.name} ({kind})"
 
     return dict(Counter(name(c.model) for c in design.chargers.values()))
+
+
+def _route(gap_pct: float) -> str:
+    if gap_pct < 0.05:
+        return "proved the cheapest possible"
+    return f"within {gap_pct:.1f} % of the cheapest possible"
 
 
 def _service(outcome: Outcome) -> Iterator[list[str]]:
@@ -163,7 +174,7 @@ def _curve_note(project: Project) -> str:
         return f"{charging}. The existing load is not known and not in the figure."
     return (
         f"{charging}, on top of the highest existing load at each time of day in the whole "
-        "profile, so no real day is worse. Loads in kW, the agreed capacity in kVA."
+        "profile, more than any single day of the two together. Loads in kW, the limit in kVA."
     )
 
 

@@ -15,7 +15,7 @@ from planner.documents.plan.svg import number, tag, text
 from planner.model.outcome import Outcome
 from planner.model.site import LoadProfile, Site
 
-WIDTH, HEIGHT = 660.0, 190.0
+WIDTH, HEIGHT = 660.0, 270.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 128.0, 10.0, 20.0
 STEP_MIN = 15
 Curve = npt.NDArray[np.float64]

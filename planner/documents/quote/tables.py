@@ -12,7 +12,7 @@ from planner.model.design import Circuit
 from planner.model.outcome import Outcome
 from planner.money.sections.electrical import cable_name
 
-TRACES_EACH = 6
+TRACES_EACH = 5
 
 
 def cable_rows(outcome: Outcome) -> list[list[str]]:

@@ -132,14 +132,17 @@ def _devices(design: Design) -> Iterator[Taken]:
 def rcd_code(rcd: str, in_a: float) -> str:
     """Price code of a residual current device named by key or in words.
 
-    Understands "rcd-30-a" and "30 mA type A with 6 mA RDC-DD" alike; above
-    125 A a relay with a separate transformer takes its place.
+    Understands "rcd-30-a" and "30 mA type A with 6 mA RDC-DD" alike. Where type B
+    or type A with d.c. detection may be fitted, the latter is taken: it costs less
+    and needs nothing of the charger. Above 125 A a relay with a separate
+    transformer takes the place of either.
     """
     if not rcd:
         return ""
     if in_a > RCD_LIMIT_A:
         return "RCD-RELAY"
-    named = re.search(r"type\s+([abf])\b|rcd-\d+-([abf])\b", rcd, re.IGNORECASE)
+    words = re.sub(r"type b,? or ", "", rcd, flags=re.IGNORECASE)
+    named = re.search(r"type\s+([abf])\b|rcd-\d+-([abf])\b", words, re.IGNORECASE)
     # 6 mA is the d.c. detector inside the charger, not the RCD.
     currents = [int(m) for m in re.findall(r"\d+", rcd) if int(m) >= 10]
     if not named or not currents:
@@ -156,10 +159,21 @@ def _rcds(design: Design, catalogue: Mapping[ModelId, ChargerModel]) -> Iterator
         if not code:
             continue
         count = sum(_points(design, catalogue, c) for c in circuits)
-        yield Taken(
-            GROUP, code, Decimal(count), "pcs", tuple(c.id for c in circuits),
-            "one per charging point on AC, one per circuit on DC",
-        )  # fmt: skip
+        basis = tuple(c.id for c in circuits)
+        rule = "one per charging point on AC, one per circuit on DC"
+        yield Taken(GROUP, code, Decimal(count), "pcs", basis, rule)
+    with_detector = [c for c in design.circuits.values() if _needs_detector(c)]
+    yield Taken(
+        GROUP, "RDC-DD", Decimal(sum(_points(design, catalogue, c) for c in with_detector)), "pcs",
+        tuple(c.id for c in with_detector), "one beside each RCD of type A or F",
+    )  # fmt: skip
+
+
+def _needs_detector(circuit: Circuit) -> bool:
+    """Tell whether the RCD chosen here relies on 6 mA d.c. detection (IEC 62955)."""
+    sized = circuit.sized
+    code = rcd_code(sized.rcd, sized.device.in_a)
+    return "RDC-DD" in sized.rcd.upper() and code.startswith(("RCD-A", "RCD-F"))
 
 
 def _points(design: Design, catalogue: Mapping[ModelId, ChargerModel], circuit: Circuit) -> int:
