@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -35,6 +34,14 @@ class CancelFlag(Protocol):
     """What the window sets to stop the running job."""
 
     def is_set(self) -> bool: ...
+
+
+def _warm(_progress: Progress, _partial: Partial) -> None:
+    """Load the engines before they are asked for, so that the first result comes sooner."""
+    from grid.network.build import load_engine
+    from planner import pipeline  # noqa: F401 - loading is the purpose
+
+    load_engine()
 
 
 def _load(path: Path, _progress: Progress, _partial: Partial) -> Project:
@@ -93,7 +100,8 @@ def _save(project: Project, path: Path, _progress: Progress, _partial: Partial) 
 
 
 def _propose(project: Project, progress: Progress, partial: Partial) -> tuple[Outcome, ...]:
-    pipeline = import_module("planner.pipeline")
+    from planner import pipeline
+
     outcomes: list[Outcome] = []
     for objective in Objective:
         share = len(outcomes) / len(Objective)
@@ -107,9 +115,9 @@ def _propose(project: Project, progress: Progress, partial: Partial) -> tuple[Ou
 
 
 def _recalculate(project: Project, progress: Progress, _partial: Partial) -> Outcome:
-    pipeline = import_module("planner.pipeline")
-    outcome: Outcome = pipeline.recalculate(project, project.scenario, progress)
-    return outcome
+    from planner import pipeline
+
+    return pipeline.recalculate(project, project.scenario, progress)
 
 
 def _deliver(
@@ -120,12 +128,12 @@ def _deliver(
     progress: Progress,
     _partial: Partial,
 ) -> tuple[Path, ...]:
-    deliver = import_module("planner.deliver").deliver
+    from planner.deliver import deliver
 
     written: list[Path] = []
     for number, name in enumerate(formats):
         progress(number / len(formats), f"Writing {name}")
-        written += deliver(project, project.scenario, outcome, folder, (name,))
+        written += deliver(project, outcome, folder, (name,))
     return tuple(written)
 
 
@@ -138,6 +146,7 @@ def _estimate(
 
 
 TASKS: Mapping[str, Callable[..., object]] = {
+    "warm": _warm,
     "load": _load,
     "sample": _sample,
     "new_from_maps": _new_from_maps,
@@ -193,7 +202,7 @@ def run_task(
     except InputError as error:
         return "refused", str(error)
     except Exception as error:  # the window must hear of every fault, and live on
-        write_fault_log = import_module("planner.fault_log").write_fault_log
+        from planner.fault_log import write_fault_log
 
         return "failed", f"{error.__class__.__name__} in '{task}'; see {write_fault_log(error)}"
     return "done", result

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QTableView,
@@ -31,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.icons import icon
-from ui.present.tables import Table
+from ui.present.tables import Key, Table
 from ui.theme import font_of, theme
 from ui.widgets.basic import label
 
@@ -97,7 +98,7 @@ class TableModel(QAbstractTableModel):
 class TableView(QTableView):
     """A dense table whose rows stand for objects on the plan."""
 
-    row_chosen = Signal(str)
+    row_chosen = Signal(object)
 
     def __init__(self, table: Table, *, sortable: bool = True) -> None:
         super().__init__()
@@ -124,7 +125,7 @@ class TableView(QTableView):
             self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.resizeColumnsToContents()
         for section in range(len(table.columns)):
-            self.setColumnWidth(section, min(320, max(56, self.columnWidth(section))))
+            self.setColumnWidth(section, min(320, max(56, self.columnWidth(section) + 4)))
         self._telling = False
         self.selectionModel().selectionChanged.connect(self._chosen)
         QShortcut(QKeySequence.StandardKey.Copy, self, self.copy_rows)
@@ -138,12 +139,12 @@ class TableView(QTableView):
         """Show only lines that contain the words."""
         self._proxy.setFilterFixedString(words)
 
-    def show_subject(self, subject: str) -> None:
+    def show_subject(self, subject: Key | None) -> None:
         """Select the line of an object, without telling anybody."""
         self._telling = True
         self.clearSelection()
         for row, line in enumerate(self.table.lines):
-            if line.subject and line.subject == subject:
+            if subject is not None and line.subject in (subject, ("node", subject[1])):
                 index = self._proxy.mapFromSource(self._model.index(row, 0))
                 flags = QItemSelectionModel.SelectionFlag
                 self.selectionModel().select(index, flags.Select | flags.Rows)
@@ -164,7 +165,7 @@ class TableView(QTableView):
         rows = self.selectionModel().selectedRows()
         if rows and not self._telling:
             line = self.table.lines[self._proxy.mapToSource(rows[0]).row()]
-            if line.subject:
+            if line.subject is not None:
                 self.row_chosen.emit(line.subject)
 
 
@@ -180,7 +181,7 @@ class Page:
 class Drawer(QFrame):
     """Tabs above tables and plots; closed it is one line."""
 
-    row_chosen = Signal(str)
+    row_chosen = Signal(object)
     toggled = Signal(bool)
 
     def __init__(self) -> None:
@@ -195,7 +196,8 @@ class Drawer(QFrame):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Drawer")
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setMinimumWidth(120)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter")
         self.filter.setAccessibleName("Filter the table")
@@ -273,7 +275,7 @@ class Drawer(QFrame):
         widget = self._made.get(self.tabs.currentIndex())
         return widget.findChild(TableView) if widget is not None else None
 
-    def show_subject(self, subject: str) -> None:
+    def show_subject(self, subject: Key | None) -> None:
         """Select the line of an object in the table in front."""
         table = self.current_table()
         if table is not None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from grid.trace import Trace
+from ui.icons import icon
 from ui.present.sheets import Criterion, Fact, Sheet
 from ui.present.text import NONE, number
-from ui.widgets.basic import Mark, button, column, label, line, note, number_label, rule
+from ui.widgets.basic import Body, Mark, button, column, label, line, note, number_label, rule
 
 
 class Inspector(QFrame):
@@ -45,7 +54,7 @@ class Inspector(QFrame):
 
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Show a sheet; None says what would be shown here."""
-        body = QWidget()
+        body = Body()
         parts = QVBoxLayout(body)
         parts.setContentsMargins(0, 10, 0, 16)
         parts.setSpacing(10)
@@ -76,8 +85,8 @@ class Inspector(QFrame):
             _section(parts, "Criteria", [criterion(c) for c in sheet.criteria])
         if sheet.reasons:
             _section(parts, "Why here", [label(r, "small", wrap=True) for r in sheet.reasons])
-        for trace in sheet.traces:
-            _section(parts, trace.quantity, [trace_view(trace)])
+        for index, trace in enumerate(sheet.traces):
+            _section(parts, "", [Disclosure(trace, is_open=index == 0)])
         if sheet.kind == "charger":
             pin = button("Unpin" if sheet.pinned else f"Pin {sheet.subject}",
                          lambda: self.pin_asked.emit(sheet.subject), "pin")  # fmt: skip
@@ -87,6 +96,32 @@ class Inspector(QFrame):
             _section(parts, "", [holder])
         if sheet.source:
             _section(parts, "Source", [label(sheet.source, "small", wrap=True)])
+
+
+class Disclosure(QWidget):
+    """A traced number: its name and value; a click unfolds how it was found."""
+
+    def __init__(self, trace: Trace, *, is_open: bool) -> None:
+        super().__init__()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        value = trace.value if isinstance(trace.value, str) else number(trace.value, 3)
+        self.head = QToolButton()
+        self.head.setText(f" {trace.quantity}")
+        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.head.setIconSize(QSize(13, 13))
+        self.head.setAccessibleName(f"{trace.quantity}, {value} {trace.unit}, how it was found")
+        self.head.clicked.connect(lambda _c=False: self.set_open(self._view.isHidden()))
+        box.addLayout(line(self.head, 1, number_label(f"{value} {trace.unit}".rstrip())))
+        self._view: QWidget = trace_view(trace)
+        box.addWidget(self._view)
+        self.set_open(is_open)
+
+    def set_open(self, is_open: bool) -> None:
+        """Unfold or fold."""
+        self._view.setVisible(is_open)
+        self.head.setIcon(icon("chevron-down" if is_open else "chevron-right"))
 
 
 def _section(parts: QVBoxLayout, title: str, widgets: list[QWidget]) -> None:

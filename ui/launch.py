@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
 
@@ -20,8 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not wants_window(arguments):
-        code: int = import_module("planner.cli").main(arguments)  # never with the window
-        return code
+        from planner.cli import main as run_command
+
+        return run_command(arguments)
     from ui.app import run
 
     return run(Path(arguments[0]) if arguments else None)

@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
         self._show_rail()
         self._show_drawer()
         self._enable_actions()
+        (self.deliver.quote if step == 5 else self.plan.view).setFocus()
 
     def refresh(self) -> None:
         """Show the document in header, rail, drawer and status bar."""
@@ -224,7 +225,7 @@ class MainWindow(QMainWindow):
         if self.session.document.project is not None and self.step != 5:
             self.plan.drawer.set_pages(drawer_pages(self.session.document, self.step), self.step)
             key = self.plan.view.key
-            self.plan.drawer.show_subject(key[1] if key else "")
+            self.plan.drawer.show_subject(key)
 
     def _show_title(self) -> None:
         document = self.session.document
@@ -268,7 +269,8 @@ class MainWindow(QMainWindow):
             if spec.text.rstrip("…") == words:
                 self.actions_by_id[spec.id].trigger()
                 return
-        self.plan.show_subject(words.partition(" ")[2])
+        kind, _, name = words.partition(" ")
+        self.plan.show_subject((kind.lower(), name))
 
     def _retheme(self) -> None:
         self.plan.retheme()

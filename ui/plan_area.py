@@ -15,6 +15,7 @@ from ui.inspector import Inspector
 from ui.panels.propose import Cards
 from ui.present.findings import FindingRow, finding_rows
 from ui.present.sheets import sheet, tag
+from ui.present.text import class_kw
 from ui.session import Session
 
 _MARGIN = 12
@@ -170,7 +171,7 @@ class PlanArea(QWidget):
             return
         self.scene.show_plan(project.site, document.design, project.catalogue, repaint=repaint)
         self.view.refresh()
-        models = {k: (m.power_kw, m.outlets) for k, m in project.catalogue.items()}
+        models = {k: (class_kw(m), m.outlets) for k, m in project.catalogue.items()}
         self.legend.set_entries(legend_entries(project.site, document.design, models))
         self.place_floating()
         if self.view.key is not None and self.view.key not in self.scene.items_by_key:
@@ -185,12 +186,13 @@ class PlanArea(QWidget):
         self.view.retheme()
         self.refresh(repaint=True)
 
-    def show_subject(self, subject: str) -> None:
-        """Select and centre an object by its id."""
-        for kind in ("charger", "pillar", "board", "circuit", "trench", "bay", "area", "tree"):
-            if (kind, subject) in self.scene.items_by_key:
+    def show_subject(self, key: Key) -> None:
+        """Select and centre an object; a node is a charger or a board."""
+        kinds = ("charger", "pillar", "board") if key[0] == "node" else (key[0],)
+        for kind in kinds:
+            if (kind, key[1]) in self.scene.items_by_key:
                 self._fit_pending = False
-                self.view.zoom_to((kind, subject))
+                self.view.zoom_to((kind, key[1]))
                 return
 
     def show_finding(self, row: FindingRow) -> None:
@@ -224,5 +226,5 @@ class PlanArea(QWidget):
         made = sheet(document.project, document.design, document.shown, key)
         self.inspector.show_sheet(made)
         self.view.tag = tag(document.project, document.design, key)
-        self.drawer.show_subject(key[1] if key else "")
+        self.drawer.show_subject(key)
         self.selection_changed.emit(key)

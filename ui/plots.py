@@ -157,7 +157,7 @@ def _curve(
     plot.plot(x, y, pen=pyqtgraph.mkPen(colour, width=width, style=dash))
     words = pyqtgraph.TextItem(name, color=colour, anchor=(0, 1))
     words.setFont(font_of(11, QFont.Weight.DemiBold))
-    at = int(len(y) * (0.05 if style != "limit" else 0.55))
+    at = int(len(y) * {"data": 0.04, "other": 0.3, "limit": 0.6}[style])
     words.setPos(float(x[at]), float(y[at]))
     plot.addItem(words)
 

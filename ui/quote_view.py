@@ -70,13 +70,15 @@ class QuoteView(QWidget):
         self._paper = QLabel()
         self._paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._paper.setAccessibleName("Page of the quote")
+        self._paper.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self._paper)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._paper)
         outer.addWidget(scroll, 1)
         self._thumbs = QHBoxLayout()
         self._thumbs.setContentsMargins(16, 8, 16, 12)
-        self._thumbs.setSpacing(8)
+        self._thumbs.setSpacing(4)
         outer.addLayout(self._thumbs)
         session.quote_ready.connect(self.show_pdf)
         session.document.changed.connect(lambda _b, _a: self.refresh())
@@ -154,7 +156,7 @@ class QuoteView(QWidget):
             thumb = QToolButton()
             thumb.setCheckable(True)
             thumb.setChecked(index == self._page)
-            thumb.setIconSize(QSize(42, 60))
+            thumb.setIconSize(QSize(32, 44))
             thumb.setIcon(QPixmap.fromImage(page.scaledToHeight(
                 120, Qt.TransformationMode.SmoothTransformation)))  # fmt: skip
             thumb.setAccessibleName(f"Page {index + 1}")
@@ -224,7 +226,8 @@ class BomView(QFrame):
             return
         self._count.setText(f"{len(outcome.quote.lines)} lines")
         table = TableView(quote_table(outcome.quote, self._by), sortable=False)
-        table.setColumnWidth(0, 240)
+        for section, wide in enumerate((186, 66, 46, 84, 88)):
+            table.setColumnWidth(section, wide)
         table.row_chosen.connect(self._chosen)
         self._table.addWidget(table)
         for text, amount, strong in totals(outcome):
@@ -237,12 +240,12 @@ class BomView(QFrame):
         self._shown = None
         self.refresh()
 
-    def _chosen(self, line_id: str) -> None:
+    def _chosen(self, key: tuple[str, str]) -> None:
         outcome = self._session.document.outcome
         if outcome is None:
             return
         for priced in outcome.quote.lines:
-            if priced.bom.id == line_id:
+            if priced.bom.id == key[1]:
                 basis = ", ".join(priced.bom.basis[:8])
                 more = f" and {len(priced.bom.basis) - 8} more" if len(priced.bom.basis) > 8 else ""
                 self._basis.setText(f"Taken off from {basis}{more}. {priced.bom.rule}")
@@ -256,5 +259,14 @@ class DeliverView(QSplitter):
         self.quote, self.bom = QuoteView(session), BomView(session)
         self.addWidget(self.quote)
         self.addWidget(self.bom)
-        self.setSizes([436, 564])
         self.setChildrenCollapsible(False)
+        self.setStretchFactor(0, 44)
+        self.setStretchFactor(1, 56)
+        self.quote.setMinimumWidth(360)
+        self._placed = False
+
+    def showEvent(self, event: object) -> None:
+        """Divide the room as the step is first seen; afterwards the user's border stays."""
+        if not self._placed:
+            self._placed = True
+            self.setSizes([44 * self.width() // 100, 56 * self.width() // 100])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ class Session(QObject):
     def _open(self, project: Project, path: Path | None) -> None:
         self.document.open(project, path)
         self.opened.emit()
+        self._submit("warm", done=lambda _none: None)
 
     def save(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
         """Write the project; the snapshot saved is the one on screen now."""
@@ -191,14 +193,22 @@ class Session(QObject):
     def cancel_propose(self) -> None:
         """Stop proposing; designs already shown stay."""
         self.jobs.cancel("propose")
-        self.said.emit("Stopped")
+        self.said.emit("Stopped; designs already shown stay")
 
     def accept(self, outcome: Outcome) -> None:
         """Take a proposal into the scenario."""
 
         def change(project: Project) -> Project:
+            terms = project.terms
+            if terms.quote_date is None:  # a quote is dated when its design is accepted
+                terms = replace(terms, quote_date=datetime.now().astimezone().date())
             accepted = edits.accept_design(project, outcome.design, outcome.objective)
-            self.document.remember(accepted, outcome)
+            accepted = edits.set_terms(accepted, terms)
+            dated = replace(outcome, quote=replace(outcome.quote, terms=terms))
+            self.document.remember(accepted, dated)
+            self.document.proposals = tuple(
+                dated if known is outcome else known for known in self.document.proposals
+            )
             return accepted
 
         self.document.preview = None

@@ -14,6 +14,7 @@ from ui.widgets.basic import Picture, label
 STATUS_PX = 26
 _SAID_MS = 8000
 _TASKS = {
+    "warm": "Getting ready",
     "load": "Opening",
     "sample": "Opening the sample",
     "new_project": "Reading maps",

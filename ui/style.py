@@ -85,12 +85,14 @@ QToolButton:checked { background: $selected; }
 QToolButton:focus { border: 2px solid $accent; padding: 2px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit { background: $surface;
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QDateEdit { background: $surface;
   color: $text; border: 1px solid $control; border-radius: 4px; padding: 0 6px; min-height: 26px;
   selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border: 2px solid $accent;
+QLineEdit:focus, QDateEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+ QComboBox:focus { border: 2px solid $accent;
   padding: 0 5px; min-height: 24px; }
-QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { background: $raised;
+QLineEdit:disabled, QDateEdit:disabled, QSpinBox:disabled,
+QDoubleSpinBox:disabled { background: $raised;
   color: $text3; border-color: $border; }
 QLineEdit[flag="error"] { border: 1px solid $error_mark; background: $error_fill; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,

@@ -35,6 +35,11 @@ class Built:
     loads: dict[str, int]
 
 
+def load_engine() -> None:
+    """Load pandapower now, so that the first power flow need not wait for it."""
+    import pandapower  # noqa: F401
+
+
 def build(network: Network, *, balanced_equivalent: bool) -> Built:
     """Build the net of a radial network.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from planner.model.design import Design
@@ -221,10 +221,27 @@ class Legend(QFrame):
         super().__init__(parent)
         self.setObjectName("floating")
         self._rows = QVBoxLayout(self)
-        self._rows.setContentsMargins(10, 8, 14, 8)
+        self._rows.setContentsMargins(10, 8, 26, 8)
         self._rows.setSpacing(2)
         self._entries: tuple[tuple[str, str], ...] = ()
         self.closed = False
+        self._close = QToolButton(self)
+        self._close.setIcon(icon("x"))
+        self._close.setIconSize(QSize(12, 12))
+        self._close.setToolTip("Close the legend")
+        self._close.setAccessibleName("Close the legend")
+        self._close.setFixedSize(20, 20)
+        self._close.clicked.connect(lambda _c=False: self.close_it())
+
+    def close_it(self) -> None:
+        """Close the legend until the program is opened again."""
+        self.closed = True
+        self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._close.move(self.width() - 23, 3)
+        self._close.raise_()
 
     def set_entries(self, entries: tuple[tuple[str, str], ...]) -> None:
         """Show these symbols; an empty legend hides."""

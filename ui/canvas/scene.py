@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
     QGraphicsItem,
@@ -27,6 +27,7 @@ from ui.canvas import shapes
 from ui.canvas.labels import Label, bay_axes, site_labels
 from ui.canvas.shapes import Frame
 from ui.present.layers import layer_of_area
+from ui.present.text import class_kw, power
 from ui.present.tokens import kw_class
 from ui.theme import theme
 
@@ -79,6 +80,7 @@ class PlanScene(QGraphicsScene):
         self.catalogue: Mapping[ModelId, ChargerModel] = {}
         self.items_by_key: dict[Key, QGraphicsItem] = {}
         self.labels: list[Label] = []
+        self.design_labels: list[Label] = []
         self.hidden: set[str] = set()
         self.site_bounds = QRectF()
         self._made_from: dict[Key, object] = {}
@@ -112,6 +114,32 @@ class PlanScene(QGraphicsScene):
             if key not in self._made_from:
                 self._made_from[key] = thing
                 self._add(key, self._design_item(thing))
+
+        self.design_labels = self._labels_of(design)
+
+    def _labels_of(self, design: Design | None) -> list[Label]:
+        """Name pillars, write the kW beside chargers, and mark what is pinned."""
+        if design is None:
+            return []
+        bold = QFont.Weight.DemiBold
+        labels = []
+        for board in design.boards.values():
+            at = self.frame.point(board.point) + QPointF(2.2, -1.7)
+            labels.append(Label(str(board.id), at, 0, 11, bold, "text", 2.5, 9, layer="pillar"))
+        for charger in design.chargers.values():
+            model, at = self.catalogue.get(charger.model), self.frame.point(charger.point)
+            if model is not None:
+                text = power(class_kw(model))
+                labels.append(
+                    Label(text, at + QPointF(0.85, -0.85), 0, 10, bold, "text", 2.5, 24,
+                          layer="charger")
+                )  # fmt: skip
+            if charger.pinned:
+                labels.append(
+                    Label("", at + QPointF(0.9, 0.9), 0, 8, role="text2", min_px=13,
+                          layer="charger", icon="pin")
+                )  # fmt: skip
+        return labels
 
     def set_symbol_scale(self, scale: float) -> None:
         """Keep symbols at their size in pixels: metres per pixel."""
@@ -188,6 +216,11 @@ class PlanScene(QGraphicsScene):
             ring = self._symbol(site.substation, shapes.transformer_path(), filled=False)
             self._add(("substation", "substation"), ring)
         self.labels = site_labels(site, self.frame)
+        if site.substation is not None:
+            self.labels.append(
+                Label("Substation", self.frame.point(site.substation) + QPointF(0, -3.4), 0, 11,
+                      QFont.Weight.Medium, "text", 6.0, 30, layer="substation")
+            )  # fmt: skip
         bounds = self._bounds(site)
         self.site_bounds = bounds
         margin = max(bounds.width(), bounds.height(), 20.0)
@@ -294,7 +327,7 @@ class PlanScene(QGraphicsScene):
     def _charger_item(self, charger: Charger) -> QGraphicsItem:
         tokens = theme.tokens
         model = self.catalogue.get(charger.model)
-        reached = kw_class(model.power_kw if model else 22.0)
+        reached = kw_class(class_kw(model) if model else 22.0)
         path = shapes.charger_path(reached, model.outlets if model else 1)
         if reached < 150:
             return self._symbol(charger.point, path, tokens.kw[reached])

@@ -86,7 +86,7 @@ class PlanView(QGraphicsView):
 
     def refresh(self) -> None:
         """Redraw after the scene was re-made."""
-        self.label_pass.show(self.plan.labels)
+        self.label_pass.show([*self.plan.labels, *self.plan.design_labels])
         self._hover = None
         self._zoom_changed()
         self.viewport().update()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
 
 from planner import edits
 from planner.model.project import Client
 from ui.panels.panel import Panel
 from ui.present.deliver import FORMATS, ReviewItem, export_text, review, waiting
-from ui.present.text import count
+from ui.present.text import clipped, count
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link
 from ui.widgets.fields import NumberField, field_row
@@ -47,6 +48,13 @@ class DeliverPanel(Panel):
             field.committed.connect(lambda v, n=name: self._set_term(n, v))
             self.terms[name] = field
             terms.addWidget(field_row(text, field, 104))
+        self.date = QDateEdit()
+        self.date.setDisplayFormat("d MMM yyyy")
+        self.date.setAccessibleName("Date of the quote")
+        self.date.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.date.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
+        self.date.editingFinished.connect(self._set_date)
+        terms.addWidget(field_row("Date", self.date, 104))
         client = self.section("Client")
         self.client: dict[str, QLineEdit] = {}
         for text, name in _CLIENT:
@@ -87,6 +95,11 @@ class DeliverPanel(Panel):
         for name, entry in self.client.items():
             if not entry.hasFocus():
                 entry.setText(getattr(project.client, name))
+        day = project.terms.quote_date
+        self.date.setEnabled(day is not None)
+        self.date.setToolTip("" if day else "The quote is dated when a design is accepted")
+        if day is not None and not self.date.hasFocus():
+            self.date.setDate(QDate(day.year, day.month, day.day))
         if outcome is None:
             missing = project.scenario.design is None
             text = "Accept a design first, in Propose." if missing else "Calculating the design."
@@ -107,7 +120,9 @@ class DeliverPanel(Panel):
     def _item(self, item: ReviewItem) -> QWidget:
         words = column(0)
         words.addWidget(label(item.text, "", wrap=True))
-        words.addWidget(label(item.detail, "small", wrap=True))
+        detail = label(clipped(item.detail), "small", wrap=True)
+        detail.setToolTip(item.detail)
+        words.addWidget(detail)
         row = line(spacing=8)
         mark = Mark(item.mark, 15)
         row.addWidget(mark)
@@ -144,6 +159,14 @@ class DeliverPanel(Panel):
             "Change terms",
             lambda p: edits.set_terms(p, replace(p.terms, **{name: cast})),  # type: ignore[arg-type]
         )
+
+    def _set_date(self) -> None:
+        day = self.date.date().toPython()
+        terms = self.session.document.require().terms
+        if isinstance(day, date) and terms.quote_date is not None and day != terms.quote_date:
+            self.session.edit(
+                "Change date", lambda p: edits.set_terms(p, replace(p.terms, quote_date=day))
+            )
 
     def _set_client(self) -> None:
         entered = Client(**{name: entry.text().strip() for name, entry in self.client.items()})

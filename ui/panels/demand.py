@@ -11,6 +11,7 @@ from planner.model.demand import Demand, DemandInput
 from ui.icons import icon
 from ui.panels.panel import Panel
 from ui.present.demand import archetype_names, facts
+from ui.present.text import clipped
 from ui.session import Session
 from ui.widgets.basic import button, clear, label, line, note, number_label
 from ui.widgets.charts import HourBars, Sparkline
@@ -104,4 +105,6 @@ class DemandPanel(Panel):
         self._result.addWidget(label("Unmanaged load over the horizon, kW", "group"))
         self._result.addWidget(Sparkline(demand.unmanaged_kw.tolist(), "kW"))
         for text in demand.notes:
-            self._result.addWidget(label(text, "hint", wrap=True))
+            words = label(clipped(text, 110), "hint", wrap=True)
+            words.setToolTip(text)
+            self._result.addWidget(words)

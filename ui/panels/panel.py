@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from ui.session import Session
-from ui.widgets.basic import column, label, rule
+from ui.widgets.basic import Body, column, label, rule
 
 
 class Panel(QFrame):
@@ -31,7 +31,7 @@ class Panel(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(title)
-        inner = QWidget()
+        inner = Body()
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(0, 4, 0, 12)
         self.body.setSpacing(0)

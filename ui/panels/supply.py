@@ -16,7 +16,7 @@ from planner import edits
 from planner.model.site import Assumption
 from ui.panels.panel import Panel
 from ui.present.supply import capacity_lines
-from ui.present.text import number
+from ui.present.text import clipped, number
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link, note, number_label
 from ui.widgets.charts import BoundBar
@@ -148,7 +148,10 @@ class SupplyPanel(Panel):
         severity = Severity.OK if assumption.confirmed else Severity.WARNING
         words = column(0)
         words.addWidget(label(assumption.text, "", wrap=True))
-        words.addWidget(label(f"{assumption.value} – {assumption.source}", "hint", wrap=True))
+        about = " – ".join(part for part in (assumption.value, assumption.source) if part)
+        hint = label(clipped(about), "hint", wrap=True)
+        hint.setToolTip(about)
+        words.addWidget(hint)
         row = line(Mark(severity, 15), spacing=8)
         row.addLayout(words, 1)
         if not assumption.confirmed:

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from planner.model.design import Design
-from planner.model.outcome import Outcome
+from planner.model.outcome import CaseState, Outcome
 from planner.model.project import Project
 from ui.present.steps import DESIGN_NAMES, tally
-from ui.present.text import money, number, power, short_money
+from ui.present.text import class_kw, money, number, power, short_money
 from ui.present.tokens import kw_class
 
 
@@ -43,11 +43,19 @@ def charger_counts(project: Project, design: Design) -> tuple[tuple[str, str], .
     for charger in design.chargers.values():
         model = project.catalogue.get(charger.model)
         if model is not None:
-            kinds[model.power_kw, model.outlets] += 1
+            kinds[class_kw(model), model.outlets] += 1
     return tuple(
         (f"kw-{kw_class(kw):g}-{outlets}", f"{n} × {power(kw)}")
         for (kw, outlets), n in sorted(kinds.items())
     )
+
+
+def designed_cases(outcome: Outcome) -> tuple[CaseState, ...]:
+    """Return the hours as the design runs: without those that ignore its load management."""
+    cap = outcome.design.managed_cap_kw
+    if cap is None:
+        return outcome.grid.cases
+    return tuple(c for c in outcome.grid.cases if c.charging_kw <= cap + 0.5)
 
 
 def card(project: Project, outcome: Outcome) -> Card:
@@ -58,11 +66,12 @@ def card(project: Project, outcome: Outcome) -> Card:
         Strip("Drivers served in full", service.served_pct, 50, 100, wanted,
               f"{number(service.served_pct, 1)} %"),
     ]  # fmt: skip
-    transformer = [c.transformer_pct for c in outcome.grid.cases if c.transformer_pct is not None]
+    cases = designed_cases(outcome)
+    transformer = [c.transformer_pct for c in cases if c.transformer_pct is not None]
     if transformer:
         worst = max(transformer)
         strips.append(Strip("Transformer, worst hour", worst, 0, 120, 100, f"{number(worst)} %"))
-    agreed = max((c.agreed_pct for c in outcome.grid.cases), default=None)
+    agreed = max((c.agreed_pct for c in cases), default=None)
     if agreed is not None:
         strips.append(Strip("Agreed capacity", agreed, 0, 120, 100, f"{number(agreed)} %"))
     gap = outcome.routing.gap_pct

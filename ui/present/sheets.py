@@ -13,7 +13,7 @@ from planner.model.design import Charger, Circuit, Design
 from planner.model.ids import AreaId, BayId, BoardId, ChargerId, CircuitId, TrenchId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
-from ui.present.text import NONE, label_of, number, power
+from ui.present.text import NONE, charger_power, label_of, number, power
 
 Key = tuple[str, str]
 
@@ -71,7 +71,7 @@ def tag(project: Project, design: Design | None, key: Key | None) -> str:
     kind, subject = key
     if kind == "charger" and subject in design.chargers:
         model = project.catalogue.get(design.chargers[ChargerId(subject)].model)
-        return f"{subject}  {power(model.power_kw)} kW" if model else subject
+        return f"{subject}  {charger_power(model)}" if model else subject
     if kind == "trench" and subject in design.trenches:
         return f"{number(design.trenches[TrenchId(subject)].length_m, 1)} m"
     if kind == "circuit" and subject in design.circuits:
@@ -115,7 +115,7 @@ def _charger(project: Project, design: Design, outcome: Outcome | None, subject:
     if node is not None:
         facts.append(Fact("Fault, highest", f"{number(node.ik3_max_ka, 2)} kA"))
         facts.append(Fact("Loop impedance", f"{number(node.zs_ohm, 3)} Ω"))
-    title = f"{subject}, {power(model.power_kw)} kW" if model else subject
+    title = f"{subject}, {charger_power(model)}" if model else subject
     found = findings_about(outcome, subject, circuit.id if circuit else "")
     reasons = outcome.reasons.get(charger.id, ()) if outcome else ()
     return Sheet(
@@ -168,7 +168,7 @@ def _circuit(project: Project, design: Design, outcome: Outcome | None, subject:
     carry_mark = Severity.OK if sized.iz_a >= sized.device.in_a >= demand.ib_a else Severity.ERROR
     criteria = (
         Criterion(
-            "Capacity, Ib ≤ In ≤ Iz",
+            "Ib ≤ In ≤ Iz",
             f"{number(demand.ib_a, 1)} ≤ {number(sized.device.in_a)} ≤ {number(sized.iz_a, 1)} A",
             carry_mark,
         ),

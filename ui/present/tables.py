@@ -10,9 +10,10 @@ from planner.model.money import Quote
 from planner.model.outcome import GridReport, Outcome
 from planner.model.project import Project
 from planner.model.site import Assumption, Site
-from ui.present.text import NONE, label_of, number, power
+from ui.present.text import NONE, SYMBOLS, label_of, number, power
 
 Cell = str | float | None
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Line:
     """A row: its cells, and the object on the plan it stands for."""
 
     cells: tuple[Cell, ...]
-    subject: str = ""
+    subject: Key | None = None
     group: bool = False
 
 
@@ -67,7 +68,7 @@ def bays_table(site: Site) -> Table:
                 b.width_m, b.depth_m, surfaces(b.polygon.centroid.x, b.polygon.centroid.y),
                 b.source or NONE,
             ),
-            b.id,
+            ("bay", b.id),
         )
         for b in site.bays.values()
     )  # fmt: skip
@@ -99,7 +100,7 @@ def _surface_finder(site: Site) -> Callable[[float, float], str]:
 def areas_table(site: Site) -> Table:
     """List buildings, surfaces and keep-out areas."""
     lines = tuple(
-        Line((a.name or a.id, label_of(a.kind), a.polygon.area, a.source or NONE), a.id)
+        Line((a.name or a.id, label_of(a.kind), a.polygon.area, a.source or NONE), ("area", a.id))
         for a in site.areas.values()
     )
     columns = (
@@ -117,7 +118,10 @@ def notes_table(site: Site) -> Table:
 def assumptions_table(assumptions: Iterable[Assumption]) -> Table:
     """List values nobody has measured."""
     lines = tuple(
-        Line((a.subject, a.text, a.value, a.source, "Confirmed" if a.confirmed else "Open"), a.id)
+        Line(
+            (a.subject, a.text, a.value, a.source, "Confirmed" if a.confirmed else "Open"),
+            ("assumption", a.id),
+        )
         for a in assumptions
     )
     columns = (
@@ -139,7 +143,7 @@ def chargers_table(project: Project, design: Design) -> Table:
                     model.power_kw if model else None, model.outlets if model else None,
                     ", ".join(charger.bays) or NONE, "Pinned" if charger.pinned else "",
                 ),
-                charger.id,
+                ("charger", charger.id),
             )
         )  # fmt: skip
     columns = (
@@ -163,7 +167,7 @@ def circuits_table(design: Design, outcome: Outcome | None) -> Table:
                     sized.device.key, sized.demand.ib_a, sized.device.in_a, sized.iz_a,
                     sized.drop_pct, state.loading_pct if state else None,
                 ),
-                circuit.id,
+                ("circuit", circuit.id),
             )
         )  # fmt: skip
     columns = (
@@ -182,7 +186,7 @@ def trenches_table(design: Design) -> Table:
                 t.id, "Existing duct" if t.existing_duct else label_of(t.surface), t.length_m,
                 float(len(t.circuits)),
             ),
-            t.id,
+            ("trench", t.id),
         )
         for t in design.trenches.values()
     )  # fmt: skip
@@ -199,7 +203,7 @@ def nodes_table(grid: GridReport) -> Table:
     lines = tuple(
         Line(
             (n.name or n.id, 100 * n.voltage_pu, n.drop_pct, n.ik3_max_ka, n.ik1_min_ka, n.zs_ohm),
-            n.id,
+            ("node", n.id),
         )
         for n in grid.nodes.values()
     )
@@ -266,7 +270,7 @@ def quote_table(quote: Quote, by: str = "group") -> Table:
                     line.bom.description, float(line.bom.quantity), line.bom.unit,
                     float(line.unit_price), float(line.amount), line.source,
                 ),
-                line.bom.id,
+                ("line", line.bom.id),
             )
         )  # fmt: skip
         sums[key] = sums.get(key, 0.0) + float(line.amount)
@@ -275,9 +279,9 @@ def quote_table(quote: Quote, by: str = "group") -> Table:
         title = label_of(key) if by == "group" else key
         lines.append(Line((title, "", "", "", sums[key], ""), group=True))
         lines += members
-    currency = quote.currency
+    currency = SYMBOLS.get(quote.currency, quote.currency).strip()
     columns = (
-        Column("Item"), Column("Quantity", 2), Column("Unit"),
+        Column("Item"), Column("Quantity", 1), Column("Unit"),
         Column(f"Unit price {currency}", 2), Column(f"Amount {currency}", 2, strong=True),
         Column("Source"),
     )  # fmt: skip

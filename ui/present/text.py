@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from planner.model.charger import ChargerModel, Current
+
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "CHF": "CHF ", "CAD": "CA$", "AUD": "A$"}
 
 NONE = "–"
@@ -41,6 +43,18 @@ def power(kw: float) -> str:
     return f"{kw:g}"
 
 
+def charger_power(model: ChargerModel) -> str:
+    """Format what a charger gives: 150 kW, or 2 × 22 kW where each outlet has its own."""
+    if model.current is Current.AC and model.outlets > 1:
+        return f"{model.outlets} × {power(model.outlet_kw)} kW"
+    return f"{power(model.power_kw)} kW"
+
+
+def class_kw(model: ChargerModel) -> float:
+    """Return the power that says the class of a charger: of one outlet for AC."""
+    return model.outlet_kw if model.current is Current.AC else model.power_kw
+
+
 def sentence(text: str) -> str:
     """Return the text beginning with a capital."""
     return text[:1].upper() + text[1:]
@@ -49,3 +63,10 @@ def sentence(text: str) -> str:
 def label_of(word: str) -> str:
     """Return an identifier in words: keep_out becomes Keep out."""
     return sentence(word.replace("_", " "))
+
+
+def clipped(text: str, longest: int = 84) -> str:
+    """Return the text, cut at a word with an ellipsis where it is long."""
+    if len(text) <= longest:
+        return text
+    return text[:longest].rsplit(" ", 1)[0].rstrip(",;:.") + " …"

@@ -128,6 +128,13 @@ def line(*parts: QWidget | int, spacing: int = 8) -> QHBoxLayout:
     return made
 
 
+class Body(QWidget):
+    """The inside of a scrolling column: it never asks for more width than there is."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+
 class Picture(QWidget):
     """An icon that stands alone; it follows the theme."""
 
