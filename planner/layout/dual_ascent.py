@@ -31,53 +31,75 @@ def dual_ascent(
     """Raise cuts until every terminal is reached from the root over tight arcs."""
     slack = [w for w in weights for _ in (0, 1)]
     total = 0.0
-    queue = [(len(near[t]), t) for t in terminals if t != root]
-    heapq.heapify(queue)
     active = set(terminals)
+    cuts = {t: _Cut({t}, _arcs_into(ends, near, t)) for t in terminals if t != root}
+    queue = [(len(cut.arcs), t) for t, cut in cuts.items()]
+    heapq.heapify(queue)
     while queue:
         score, terminal = heapq.heappop(queue)
-        cut = _entering(ends, near, slack, terminal, active)
-        if not cut:
+        cut = cuts[terminal]
+        if not _grow(ends, near, slack, cut, active):
             # Reached from the root, or from a terminal whose own cuts go on.
             active.discard(terminal)
             continue
-        if len(cut) > score and queue and len(cut) > queue[0][0]:
-            heapq.heappush(queue, (len(cut), terminal))
+        size = len(cut.arcs)
+        if not size:
+            active.discard(terminal)
             continue
-        raise_by = min(slack[arc] for arc in cut)
+        if size > score and queue and size > queue[0][0]:
+            heapq.heappush(queue, (size, terminal))
+            continue
+        raise_by = min(slack[arc] for arc in cut.arcs)
         total += raise_by
-        for arc in cut:
+        for arc in cut.arcs:
             left = slack[arc] - raise_by
             slack[arc] = left if left > 1e-9 else 0.0
-        heapq.heappush(queue, (len(cut), terminal))
+        heapq.heappush(queue, (size, terminal))
     return Bound(total, slack)
 
 
-def _entering(
+@dataclass(slots=True)
+class _Cut:
+    """Nodes that reach a terminal over tight arcs, and the arcs that enter them."""
+
+    part: set[int]
+    arcs: list[int]
+
+
+def _arcs_into(
+    ends: Sequence[tuple[int, int]], near: Sequence[Sequence[tuple[int, int]]], node: int
+) -> list[int]:
+    """Arcs that end at a node."""
+    return [2 * e if ends[e][1] == node else 2 * e + 1 for _, e in near[node]]
+
+
+def _grow(
     ends: Sequence[tuple[int, int]],
     near: Sequence[Sequence[tuple[int, int]]],
     slack: Sequence[float],
-    terminal: int,
+    cut: _Cut,
     active: set[int],
-) -> list[int]:
-    """Arcs into the nodes that reach a terminal over tight arcs.
+) -> bool:
+    """Take in nodes behind arcs that have become tight; False on meeting an active one.
 
-    Empty where the root or another active terminal is among those nodes.
+    The part of a terminal only ever grows, because slack never does.
     """
-    part = {terminal}
-    stack = [terminal]
-    arcs: list[int] = []
-    while stack:
-        node = stack.pop()
-        for other, edge in near[node]:
-            if other in part:
+    part = cut.part
+    waiting = cut.arcs
+    kept: list[int] = []
+    while waiting:
+        fresh: list[int] = []
+        for arc in waiting:
+            tail = ends[arc >> 1][arc & 1]
+            if tail in part:
                 continue
-            arc = 2 * edge if ends[edge][0] == other else 2 * edge + 1
-            if slack[arc] == 0.0:
-                if other in active:
-                    return []
-                part.add(other)
-                stack.append(other)
-            else:
-                arcs.append(arc)
-    return [a for a in arcs if ends[a >> 1][a & 1] not in part]
+            if slack[arc] > 0.0:
+                kept.append(arc)
+                continue
+            if tail in active:
+                return False
+            part.add(tail)
+            fresh += _arcs_into(ends, near, tail)
+        waiting = fresh
+    cut.arcs = [a for a in kept if ends[a >> 1][a & 1] not in part]
+    return True

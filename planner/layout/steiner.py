@@ -79,7 +79,7 @@ def solve(
         offer(_tight_weights(graph, bound), ends[0])
     for turn in range(restarts):
         best = elite[0][0]
-        if best <= bound.value * (1 + 1e-9) or not go_on():
+        if best <= bound.value * (1 + 1e-6) or not go_on():
             break
         root = rng.choice(ends)
         if turn % 4 == 3 and turn % 8 != 7:
