@@ -12,6 +12,9 @@ WAYS_LIMIT = 14
 WAYS = (4, 6, 8, 10, 12, 14)
 """Pillar sizes offered."""
 
+FEEDER_A = 630.0
+"""Feeders above this current need so many parallel cables that more pillars are better."""
+
 RATINGS_A = (125.0, 250.0, 400.0, 630.0, 800.0, 1250.0, 1600.0)
 """Ratings of pillars in the price books."""
 
@@ -23,12 +26,25 @@ def ways_for(circuits: int, spare_share: float) -> int:
     return fitting[0] if fitting else max(WAYS_LIMIT, circuits)
 
 
+def ways_limit(circuit_a: float, cap_a: float | None) -> int:
+    """Ways a pillar can use before its feeder outgrows `FEEDER_A`.
+
+    `circuit_a` is the current of a typical post [A]. Under a managed cap below
+    the limit every pillar may use all its ways.
+    """
+    if cap_a is not None and cap_a <= FEEDER_A:
+        return WAYS_LIMIT
+    return max(WAYS[1], min(WAYS_LIMIT, int(FEEDER_A / max(circuit_a, 1.0))))
+
+
 def rating_for(amps: float) -> float:
     """Smallest standard rating for a load; the largest where none suffices."""
     return next((r for r in RATINGS_A if r >= amps - 1e-6), RATINGS_A[-1])
 
 
-def board_counts(circuits: int, origin_ways: int, spare_share: float) -> range:
+def board_counts(
+    circuits: int, origin_ways: int, spare_share: float, ways_limit: int = WAYS_LIMIT
+) -> range:
     """Numbers of new boards worth trying for a number of chargers.
 
     None where the spare ways of the intake suffice; otherwise from the fewest
@@ -36,7 +52,7 @@ def board_counts(circuits: int, origin_ways: int, spare_share: float) -> range:
     """
     if circuits <= origin_ways:
         return range(2)
-    per_board = max(1, int(WAYS_LIMIT / (1 + spare_share)))
+    per_board = max(1, int(ways_limit / (1 + spare_share)))
     fewest = next(
         n for n in range(1, circuits + 2) if _offered(n, origin_ways, per_board) >= circuits
     )

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from planner.layout.boards import WAYS_LIMIT
-from planner.layout.choices import Choice, Unit, bays_wanted, fits
+from planner.layout.choices import Choice, Occupied, Pools, Unit, bays_wanted
 from planner.layout.evaluate import (
     ACCESSIBLE_PENALTY,
     Cost,
     Search,
     evaluate,
-    unit_soft_cost,
+    soft_costs,
 )
 from planner.layout.rates import cable_per_m, current_a
 from planner.model.charger import Current
@@ -23,6 +23,9 @@ from planner.model.ids import ModelId
 
 ROWS_TRIED = 8
 """Starting rows for the posts, nearest first."""
+
+MANY_UNITS = 60
+"""Above this number of units fewer starting points are tried, to stay quick."""
 
 BARE_KEPT = 4
 """Drafts without boards that get boards: those with the least trench and cable."""
@@ -84,6 +87,14 @@ class Reach:
                     self.came[other] = (node, edge)
                     heapq.heappush(heap, (reach, other))
 
+    def trench_at(self, nodes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Cost of the trench still to dig to some nodes."""
+        return np.array(self.trench)[nodes]
+
+    def metres_at(self, nodes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Metres from some nodes to the intake, infinite where none leads there."""
+        return np.array(self.metres)[nodes]
+
     def join(self, node: int) -> None:
         """Dig to a node: its path belongs to the tree from now on."""
         path = []
@@ -95,7 +106,7 @@ class Reach:
 
 def build_drafts(
     search: Search,
-    choices: Mapping[int, Sequence[Choice]],
+    pools: Pools,
     models: Sequence[ModelId],
     pinned: Sequence[Unit],
     board_counts: Sequence[int],
@@ -103,14 +114,18 @@ def build_drafts(
 ) -> list[Draft]:
     """Return drafts, best first, one per starting row, order and number of boards."""
     bare: dict[frozenset[Unit], Draft] = {}
-    for first_row in (None, *_rows_by_distance(search, choices)):
+    rows = _rows_by_distance(search, pools)
+    rows = rows if len(models) <= MANY_UNITS else rows[:2]
+    for first_row in (None, *rows):
         for quota_first in (True, False) if search.quota else (True,):
-            units, short = _fill(search, choices, models, pinned, first_row, quota_first)
+            units, short = _fill(search, pools, models, pinned, first_row, quota_first)
             if frozenset(units) not in bare:
                 cost = evaluate(search, units, fixed_boards)
                 draft = Draft(tuple(units), tuple(fixed_boards), cost, tuple(short))
                 bare[frozenset(units)] = draft
-    shortlist = sorted(bare.values(), key=lambda d: d.rank)[:BARE_KEPT]
+    shortlist = sorted(bare.values(), key=lambda d: d.rank)[
+        : BARE_KEPT if len(models) <= MANY_UNITS else 1
+    ]
     drafts = [d for bare_one in shortlist for d in _with_boards(search, bare_one, board_counts)]
     return sorted(drafts, key=lambda d: d.rank)
 
@@ -127,11 +142,11 @@ def _with_boards(search: Search, draft: Draft, board_counts: Sequence[int]) -> l
     return out
 
 
-def _rows_by_distance(search: Search, choices: Mapping[int, Sequence[Choice]]) -> list[int]:
+def _rows_by_distance(search: Search, pools: Pools) -> list[int]:
     """Head lines in order of the trench needed to reach them."""
     reach = Reach(search)
     best: dict[int, float] = {}
-    for choice in (*choices[1], *choices[2]):
+    for choice in (*pools[1].choices, *pools[2].choices):
         distance = reach.trench[choice.node]
         best[choice.row] = min(distance, best.get(choice.row, float("inf")))
     return sorted(best, key=lambda r: (best[r], r))[:ROWS_TRIED]
@@ -139,7 +154,7 @@ def _rows_by_distance(search: Search, choices: Mapping[int, Sequence[Choice]]) -
 
 def _fill(
     search: Search,
-    choices: Mapping[int, Sequence[Choice]],
+    pools: Pools,
     models: Sequence[ModelId],
     pinned: Sequence[Unit],
     first_row: int | None,
@@ -148,6 +163,7 @@ def _fill(
     """Place all units in order; the first post goes to the given row."""
     reach = Reach(search)
     units = list(pinned)
+    occupied = Occupied(pinned)
     for unit in pinned:
         reach.join(unit.choice.node)
     short: list[ModelId] = []
@@ -157,13 +173,14 @@ def _fill(
     for model, accessible in ordered:
         is_post = search.catalogue[model].current is Current.AC
         row = open_row if is_post and not accessible else None
-        choice = _best(search, choices, model, units, reach, accessible, row)
+        choice = _best(search, pools, model, occupied, reach, accessible, row)
         if choice is None:
             short.append(model)
             continue
         if row is not None:
             open_row = None
         units.append(Unit(model, choice))
+        occupied.take(choice)
         reach.join(choice.node)
     return units, short
 
@@ -182,9 +199,9 @@ def _with_quota(
 
 def _best(
     search: Search,
-    choices: Mapping[int, Sequence[Choice]],
+    pools: Pools,
     model: ModelId,
-    units: Sequence[Unit],
+    occupied: Occupied,
     reach: Reach,
     accessible: bool,
     row: int | None,
@@ -195,23 +212,18 @@ def _best(
     # A post hangs on a pillar near by, so its own cable hardly counts.
     share = 1.0 if kind.current is Current.DC else 0.3
 
-    def cost(choice: Choice) -> float:
-        total = reach.trench[choice.node] + share * rate * reach.metres[choice.node]
-        total += unit_soft_cost(search, Unit(model, choice))
-        if choice.accessible != accessible:
-            total += ACCESSIBLE_PENALTY if choice.accessible else 1e7
-        return total
-
-    wanted = bays_wanted(kind)
-    for bays in range(wanted, 0, -1):
-        pool = choices[bays]
-        if accessible and any(c.accessible and fits(c, units) for c in pool):
-            pool = [c for c in pool if c.accessible]
-        if row is not None and any(c.row == row and fits(c, units) for c in pool):
-            pool = [c for c in pool if c.row == row]
-        for choice in sorted(pool, key=cost):
-            if reach.trench[choice.node] < float("inf") and fits(choice, units):
-                return choice
+    for bays in range(bays_wanted(kind), 0, -1):
+        pool = pools[bays]
+        cost = reach.trench_at(pool.nodes) + share * rate * reach.metres_at(pool.nodes)
+        cost += soft_costs(search, kind, pool)
+        cost[pool.accessible] += 0.0 if accessible else ACCESSIBLE_PENALTY
+        order = np.argsort(cost, kind="stable")
+        order = order[cost[order] < np.inf]
+        free = [int(i) for i in order if occupied.admits(pool.choices[i])]
+        fitting = [i for i in free if pool.accessible[i]] if accessible else []
+        fitting = fitting or ([i for i in free if pool.rows[i] == row] if row is not None else [])
+        if fitting or free:
+            return pool.choices[(fitting or free)[0]]
     return None
 
 
@@ -221,10 +233,10 @@ def _next_board(search: Search, units: Sequence[Unit], boards: Boards) -> tuple[
     taken = {b for b, _ in boards}
     spots = [n for n in search.corridors.pillar_nodes if n != root and n not in taken] or [root]
     options = [
-        (evaluate(search, units, [*boards, (n, WAYS_LIMIT)]).total, n)
+        (evaluate(search, units, [*boards, (n, search.ways_limit)]).total, n)
         for n in _shortlist(search, units, spots)
     ]
-    return min(options)[1], WAYS_LIMIT
+    return min(options)[1], search.ways_limit
 
 
 def _shortlist(search: Search, units: Sequence[Unit], spots: Sequence[int]) -> list[int]:
@@ -234,5 +246,6 @@ def _shortlist(search: Search, units: Sequence[Unit], spots: Sequence[int]) -> l
     root = nodes[search.corridors.origin_node]
     total = {n: float(np.hypot(*(stands - nodes[n]).T).sum()) for n in spots}
     home = {n: float(np.hypot(*(nodes[n] - root))) for n in spots}
-    central = sorted(spots, key=lambda n: (total[n], n))[:SPOTS_TRIED]
+    tried = SPOTS_TRIED if len(units) <= MANY_UNITS else SPOTS_TRIED // 2
+    central = sorted(spots, key=lambda n: (total[n], n))[:tried]
     return list(dict.fromkeys(central + sorted(spots, key=lambda n: (home[n], n))[:2]))

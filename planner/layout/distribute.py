@@ -91,7 +91,7 @@ def assign(costs: Sequence[Sequence[float]], ways: Sequence[int]) -> list[int]:
     for place in chosen:
         free[place] -= 1
     while True:
-        crowded = [i for i, left in enumerate(free) if left < 0]
+        crowded = {place for place in chosen if free[place] < 0}
         roomy = [i for i, left in enumerate(free) if left > 0]
         if not crowded or not roomy:
             break

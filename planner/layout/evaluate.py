@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from planner.layout.choices import Unit
+from planner.layout.choices import Pool, Unit
 from planner.layout.distribute import assign, run_costs
 from planner.layout.graph import Corridors
 from planner.layout.rates import (
@@ -59,6 +59,7 @@ class Search:
     spare_share: float
     cap_a: float | None
     fixed_boards: int = 0
+    ways_limit: int = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,18 @@ def unit_soft_cost(search: Search, unit: Unit) -> float:
     if model.current is Current.AC:
         cost += search.walk_weight * float(search.walk_m[unit.choice.node])
     if len(unit.choice.bays) < min(2, model.outlets):
+        cost += HALF_USED_PENALTY
+    return cost
+
+
+def soft_costs(search: Search, model: ChargerModel, pool: Pool) -> npt.NDArray[np.float64]:
+    """Soft cost of a model at every choice of a pool; equals `unit_soft_cost`."""
+    cost = np.zeros(len(pool.choices))
+    if model.current is Current.DC:
+        cost += ROOM_PENALTY * (pool.room_m < ROOM_NEEDED_M)
+    if model.current is Current.AC:
+        cost += search.walk_weight * search.walk_m[pool.nodes]
+    if pool.bays < min(2, model.outlets):
         cost += HALF_USED_PENALTY
     return cost
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from planner.layout.build import Draft, Reach
-from planner.layout.choices import Choice, Unit, bays_wanted, fits
-from planner.layout.evaluate import Cost, Search, evaluate, unit_soft_cost
+from planner.layout.choices import Choice, Occupied, Pools, Unit, bays_wanted
+from planner.layout.evaluate import Cost, Search, evaluate, soft_costs
 from planner.layout.rates import cable_per_m, current_a
 from planner.layout.tree import Rooted
 
@@ -16,7 +18,7 @@ NEIGHBOURS = 6
 
 def improve(
     search: Search,
-    choices: Mapping[int, Sequence[Choice]],
+    pools: Pools,
     draft: Draft,
     budget: int,
     go_on: Callable[[], bool] = lambda: True,
@@ -31,7 +33,7 @@ def improve(
             if left <= 0 or not go_on():
                 break
             rest = units[:index] + units[index + 1 :]
-            for choice in promising(search, choices, units[index], rest, cost.walk)[:NEIGHBOURS]:
+            for choice in promising(search, pools, units[index], rest, cost.walk)[:NEIGHBOURS]:
                 trial = [*units]
                 trial[index] = Unit(units[index].model, choice)
                 left -= 1
@@ -52,7 +54,7 @@ def _by_stake(search: Search, units: Sequence[Unit]) -> list[int]:
 
 def promising(
     search: Search,
-    choices: Mapping[int, Sequence[Choice]],
+    pools: Pools,
     unit: Unit,
     rest: Sequence[Unit],
     walk: Rooted,
@@ -63,24 +65,18 @@ def promising(
     model = search.catalogue[unit.model]
     rate = 0.3 * cable_per_m(current_a(model))
     quota_open = search.quota > sum(u.choice.accessible for u in rest)
-    pool = choices[min(len(unit.choice.bays), bays_wanted(model))]
-    scored = []
-    for number, choice in enumerate(pool):
-        if choice == unit.choice or (quota_open and not choice.accessible):
-            continue
-        if not quota_open and choice.accessible:
-            continue
-        cost = reach.trench[choice.node] + rate * reach.metres[choice.node]
-        cost += unit_soft_cost(search, Unit(unit.model, choice))
-        if cost < float("inf"):
-            scored.append((cost, number))
-    scored.sort()
-    out = []
-    for _, number in scored:
-        if fits(pool[number], rest):
-            out.append(pool[number])
-            if len(out) >= NEIGHBOURS:
-                break
+    pool = pools[min(len(unit.choice.bays), bays_wanted(model))]
+    cost = reach.trench_at(pool.nodes) + rate * reach.metres_at(pool.nodes)
+    cost += soft_costs(search, model, pool)
+    cost[pool.accessible != quota_open] = np.inf
+    occupied = Occupied(rest)
+    out: list[Choice] = []
+    for number in np.argsort(cost, kind="stable"):
+        choice = pool.choices[number]
+        if len(out) >= NEIGHBOURS or not cost[number] < np.inf:
+            break
+        if choice != unit.choice and occupied.admits(choice):
+            out.append(choice)
     return out
 
 

@@ -50,6 +50,10 @@ def _stand_in(site: Site) -> tuple[Point, str]:
         return site.substation, "at the substation"
     if site.entrances:
         return site.entrances[0].point, "at the first entrance"
-    centres = MultiPoint([b.polygon.centroid for b in site.bays.values()] or [Point(0, 0)])
-    west, south, _, _ = centres.bounds
-    return Point(west - 5.0, south - 5.0), "beside the bays"
+    bays = list(site.bays.values())
+    if not bays:
+        return Point(0.0, 0.0), "at the origin of the plan"
+    middle = MultiPoint([b.polygon.centroid for b in bays]).centroid
+    nearest = min(bays, key=lambda b: (b.polygon.centroid.distance(middle), b.id))
+    edge = nearest.head if nearest.head is not None else nearest.polygon.exterior
+    return edge.interpolate(0.5, normalized=True), f"at bay {nearest.id}, in the middle"

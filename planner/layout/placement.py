@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from grid.findings import Finding, Severity
 from planner.layout.attach import attach
-from planner.layout.boards import board_counts, make_board, ways_for
+from planner.layout.boards import board_counts, make_board, ways_for, ways_limit
 from planner.layout.build import Draft, build_drafts
 from planner.layout.choices import Choice, Unit, list_choices, order_units
 from planner.layout.evaluate import Search, evaluate, feed
@@ -80,7 +80,7 @@ def place(  # noqa: PLR0913 - the options are by keyword
     *,
     pinned_boards: Mapping[BoardId, DesignBoard] | None = None,
     managed_cap_kw: float | None = None,
-    evaluations: int = 400,
+    work: int = 7000,
     go_on: Callable[[], bool] = lambda: True,
 ) -> Placement:
     """Choose stands, bays and boards for a number of chargers of each model.
@@ -93,24 +93,27 @@ def place(  # noqa: PLR0913 - the options are by keyword
         What the user has fixed; it stays as it is.
     managed_cap_kw
         Limit that load management keeps; it bounds the rating of new boards.
-    evaluations
-        Work budget of the improvement.
+    work
+        Budget of the improvement: priced designs times their number of chargers.
     """
     kept = dict(pinned or {})
     kept_boards = dict(pinned_boards or {})
     points = {k: c.point for k, c in kept.items()} | {k: b.point for k, b in kept_boards.items()}
     corridors, nodes, findings = attach(corridors, points)
-    search = _prepare(site, corridors, limits, objective, catalogue, managed_cap_kw, kept_boards)
+    search = _prepare(
+        site, corridors, limits, objective, catalogue, managed_cap_kw, kept_boards, counts
+    )
     fixed_units = [_pinned_unit(site, key, charger, nodes[key]) for key, charger in kept.items()]
     models = _still_to_place(counts, kept, catalogue)
-    choices = list_choices(corridors, site.bays)
+    pools = list_choices(corridors, site.bays)
     boards_tried = board_counts(
-        len(fixed_units) + len(models), search.origin_ways, SPARE_SHARE[objective]
+        len(fixed_units) + len(models), search.origin_ways, search.spare_share, search.ways_limit
     )
     fixed_spots = [(nodes[key], board.board.ways) for key, board in kept_boards.items()]
-    drafts = build_drafts(search, choices, models, fixed_units, boards_tried, fixed_spots)
+    drafts = build_drafts(search, pools, models, fixed_units, boards_tried, fixed_spots)
     starts = _different(drafts)[:STARTS]
-    tried = [improve(search, choices, d, evaluations // len(starts), go_on) for d in starts]
+    budget = max(40, work // max(1, len(starts[0].units)))
+    tried = [improve(search, pools, d, budget // len(starts), go_on) for d in starts]
     best = _without_idle(search, min(tried, key=lambda d: d.rank))
     names = _names(best.units, kept)
     chargers = {
@@ -120,7 +123,7 @@ def place(  # noqa: PLR0913 - the options are by keyword
         for name, u in zip(names, best.units, strict=True)
     }  # fmt: skip
     boards = _design_boards(search, best, kept_boards)
-    reasons = give_reasons(search, choices, best, names)
+    reasons = give_reasons(search, pools, best, names)
     order = sorted(chargers, key=lambda c: (len(c), c))
     return Placement(
         {k: chargers[k] for k in order},
@@ -138,8 +141,11 @@ def _prepare(
     catalogue: Mapping[ModelId, ChargerModel],
     cap_kw: float | None,
     kept_boards: Mapping[BoardId, DesignBoard],
+    counts: Mapping[ModelId, int],
 ) -> Search:
     """Collect what the search needs to know."""
+    cap_a = None if cap_kw is None else cap_current_a(cap_kw)
+    least_a = min((current_a(catalogue[m]) for m in counts), default=1.0)
     weights = [corridors.weight(e) for e in range(len(corridors.edges))]
     graph = Graph([(e.a, e.b) for e in corridors.edges], weights, corridors.adjacency)
     return Search(
@@ -152,8 +158,9 @@ def _prepare(
         WALK_WEIGHT[objective],
         max(0, limits.accessible_chargers),
         SPARE_SHARE[objective],
-        None if cap_kw is None else cap_current_a(cap_kw),
+        cap_a,
         len(kept_boards),
+        ways_limit(least_a, cap_a),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from planner.layout.build import Draft
-from planner.layout.choices import Choice, Unit
+from planner.layout.build import MANY_UNITS, Draft
+from planner.layout.choices import Choice, Pools, Unit
 from planner.layout.evaluate import ROOM_NEEDED_M, Search, evaluate
 from planner.layout.improve import promising
 from planner.model.charger import Current
@@ -17,7 +17,7 @@ ALTERNATIVES = 2
 
 def give_reasons(
     search: Search,
-    choices: Mapping[int, Sequence[Choice]],
+    pools: Pools,
     draft: Draft,
     names: Sequence[ChargerId],
 ) -> dict[ChargerId, tuple[str, ...]]:
@@ -45,7 +45,8 @@ def give_reasons(
             lines.append(
                 "room for the cabinet behind the bay" if enough else "no room behind the bay"
             )
-        lines += _next_best(search, choices, draft, index)
+        if len(draft.units) <= MANY_UNITS:
+            lines += _next_best(search, pools, draft, index)
         out[name] = tuple(lines)
     return out
 
@@ -67,16 +68,14 @@ def _bays(unit: Unit) -> str:
     return f"serves {len(bays)} {word}: {', '.join(bays)}" if bays else "serves no bay yet"
 
 
-def _next_best(
-    search: Search, choices: Mapping[int, Sequence[Choice]], draft: Draft, index: int
-) -> list[str]:
+def _next_best(search: Search, pools: Pools, draft: Draft, index: int) -> list[str]:
     """Price the most promising other place."""
     unit = draft.units[index]
     if unit.pinned:
         return ["pinned by you"]
     rest = [u for i, u in enumerate(draft.units) if i != index]
     best: tuple[float, Choice] | None = None
-    for choice in promising(search, choices, unit, rest, draft.cost.walk)[:ALTERNATIVES]:
+    for choice in promising(search, pools, unit, rest, draft.cost.walk)[:ALTERNATIVES]:
         trial = [*draft.units]
         trial[index] = Unit(unit.model, choice)
         extra = evaluate(search, trial, draft.boards).total - draft.cost.total
