@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 from planner.documents import FORMATS, file_stem
@@ -24,6 +26,7 @@ def deliver(
         raise InputError(
             "--formats", "", f"'{unknown[0]}' is not a format", f"choose from {','.join(FORMATS)}"
         )
+    outcome = dated(outcome, datetime.now().astimezone().date())
     folder.mkdir(parents=True, exist_ok=True)
     written = [
         FORMATS[name].write(project, project.scenario, outcome, folder)
@@ -34,3 +37,11 @@ def deliver(
         save(project, path)
         written.append(path)
     return tuple(written)
+
+
+def dated(outcome: Outcome, today: date) -> Outcome:
+    """Date an offer that bears no date yet; its validity runs from then."""
+    terms = outcome.quote.terms
+    if terms.quote_date:
+        return outcome
+    return replace(outcome, quote=replace(outcome.quote, terms=replace(terms, quote_date=today)))

@@ -27,6 +27,7 @@ from planner.model.outcome import GridReport, Mix, Outcome, Service
 from planner.model.project import Project
 from planner.model.scenario import Objective, Scenario
 from planner.model.site import Assumption
+from planner.money.audit import audit
 from planner.money.pricing import price
 from planner.money.takeoff import take_off
 from planner.progress import Progress, silent
@@ -213,7 +214,7 @@ def _outcome(
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
         *check_layout(design, project.site), *service.findings, *grid.findings,
         *check_siting(project.site, design, project.catalogue, scenario.limits),
-        *quote.findings, *_shortfall(scenario, service.served_pct),
+        *quote.findings, *audit(design, bom, quote), *_shortfall(scenario, service.served_pct),
         *_budget(scenario, float(quote.net), quote.currency),
     )  # fmt: skip
     return Outcome(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -44,6 +45,7 @@ def wgs84(found: Iterable[Feature], epsg: int) -> Iterable[dict[str, Any]]:
         }
 
 
+@functools.cache
 def transformer(epsg: int) -> Callable[[BaseGeometry], BaseGeometry]:
     """Return a function from site coordinates to WGS 84 degrees, longitude first."""
     from pyproj import Transformer

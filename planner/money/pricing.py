@@ -115,7 +115,7 @@ def _confidence(lines: tuple[QuoteLine, ...]) -> Iterator[Finding]:
     weak = sum((line.amount for line in lines if line.confidence in {"C", "M"}), Decimal(0))
     if whole and weak * 100 > whole * BUDGET_SHARE_PCT:
         yield Finding(
-            "MONEY-BUDGET", Severity.INFO, "quote", "Quote",
+            "MONEY-CLASS", Severity.INFO, "quote", "Quote",
             f"{100 * weak / whole:.0f} % of the price rests on estimates or second-hand prices: "
             "a budget figure, not yet a firm offer",
             value=float(100 * weak / whole), limit=float(BUDGET_SHARE_PCT), unit="%",

@@ -86,7 +86,7 @@ def test_a_wrong_unit_is_an_error() -> None:
 
 
 def test_weak_prices_make_a_budget_figure(tiny_outcome) -> None:
-    (finding,) = (f for f in tiny_outcome.quote.findings if f.code == "MONEY-BUDGET")
+    (finding,) = (f for f in tiny_outcome.quote.findings if f.code == "MONEY-CLASS")
     assert finding.value is not None
     assert 50 < finding.value <= 100
 

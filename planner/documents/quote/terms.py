@@ -38,7 +38,7 @@ def assumptions_of_price(project: Project, outcome: Outcome) -> Iterator[str]:
         )
     if site.supply is None:
         yield "The supply is not known; the electrical design is provisional."
-    elif site.supply.earthing is Earthing.TN_C_S and design.chargers:
+    elif site.supply.earthing is Earthing.TN_C_S and site.region == "gb" and design.chargers:
         yield (
             "The supply is TN-C-S: the measure against an open PEN conductor is to be decided "
             "(BS 7671, 722.411.4.1); a provisional sum stands in the price."

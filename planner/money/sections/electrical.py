@@ -207,7 +207,7 @@ def _earthing(site: Site, design: Design) -> Iterator[Taken]:
         yield each(GROUP, "EARTH-TT", design.boards, "one electrode system per pillar on TT")
         return
     yield each(GROUP, "EARTH-BOARD", design.boards, "one per new pillar")
-    if earthing is Earthing.TN_C_S and design.chargers:
+    if earthing is Earthing.TN_C_S and site.region == "gb" and design.chargers:
         # BS 7671, 722.411.4.1 asks for a decision; until it is made a sum is held for it.
         yield each(
             GROUP, "OPEN-DECISION", design.boards or tuple(site.boards)[:1],
