@@ -37,9 +37,10 @@ def read(source: Source) -> RawMap:
     try:
         with closing(_connect(source.path)) as database:
             return _read(database, source)
-    except sqlite3.DatabaseError as broken:
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as broken:
+        said = str(broken)[:80] if isinstance(broken, sqlite3.Error) else "unreadable names"
         raise InputError(
-            source.name, "", f"the GeoPackage is damaged ({str(broken)[:80]})",
+            source.name, "", f"the GeoPackage is damaged ({said})",
             "export or download it again",
         ) from None  # fmt: skip
 

@@ -31,7 +31,11 @@ def read_map(path: Path, options: MapOptions | None = None) -> MapLayers:
         Where nothing can be imported, or, with `question` set, where the user
         has to decide; the remedy names the option that answers.
     """
-    options = options or MapOptions()
+    with np.errstate(all="ignore"):  # what is not finite is found and named below
+        return _read(path, options or MapOptions())
+
+
+def _read(path: Path, options: MapOptions) -> MapLayers:
     raw = format_of(path).read(Source(path, options))
     if not raw.features:
         raise InputError(
