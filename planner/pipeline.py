@@ -13,6 +13,7 @@ from grid.findings import Finding, Severity
 from planner import stages
 from planner.charging.simulate import simulate
 from planner.charging.station import stations_of_chargers
+from planner.checks.electrical import electrical_findings
 from planner.checks.grid import grid_report
 from planner.checks.siting import check_siting
 from planner.layout.cabling import Cabling, design_circuits
@@ -213,6 +214,7 @@ def _outcome(
     found = (
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
         *check_layout(design, project.site), *service.findings, *grid.findings,
+        *electrical_findings(project.site, design, project.catalogue, project.settings),
         *check_siting(project.site, design, project.catalogue, scenario.limits),
         *quote.findings, *audit(design, bom, quote), *_shortfall(scenario, service.served_pct),
         *_budget(scenario, float(quote.net), quote.currency),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Sequence
 
 from data import Row, open_table
 from grid.model import SizedCircuit
@@ -15,12 +17,13 @@ def limits(code_id: str) -> dict[str, float]:
     return found
 
 
-def _rows(table: str, **where: str) -> list[Row]:
+@functools.cache
+def _rows(table: str, **where: str) -> tuple[Row, ...]:
     rows = open_table(f"codes/iec60364/{table}")
-    return [r for r in rows if all(r.text(c) == v for c, v in where.items())]
+    return tuple(r for r in rows if all(r.text(c) == v for c, v in where.items()))
 
 
-def _at(rows: list[Row], column: str, x: float) -> float:
+def _at(rows: Sequence[Row], column: str, x: float) -> float:
     """Interpolate a factor; beyond the last row there is none."""
     below = [r for r in rows if r.number(column) <= x]
     above = [r for r in rows if r.number(column) >= x]
@@ -40,8 +43,11 @@ def _at(rows: list[Row], column: str, x: float) -> float:
 def _group(method: str, spacing: str, circuits: int) -> float:
     buried = method in ("D1", "D2")
     rows = _rows("grouping", arrangement=method if buried else "bunched")
-    rows = [r for r in rows if not buried or r.text("spacing") == spacing]
-    table = {int(r.number("circuits")): r.number("factor") for r in rows}
+    table = {
+        int(r.number("circuits")): r.number("factor")
+        for r in rows
+        if not buried or r.text("spacing") == spacing
+    }
     enough = [n for n in table if n >= circuits]
     if enough:
         return table[min(enough)]

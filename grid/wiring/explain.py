@@ -116,7 +116,7 @@ def _residual(residual: Residual) -> tuple[Trace, ...]:
     return (Trace("RCD", residual.text, "", residual.clause, inputs=inputs),)
 
 
-def assumptions(laid: Laid, chosen: Candidate, residual: Residual) -> tuple[Finding, ...]:
+def assumptions(laid: Laid, chosen: Candidate) -> tuple[Finding, ...]:
     """Return findings for table values in use that nobody has confirmed."""
     found = []
     for factor in chosen.carrying.factors:
@@ -126,9 +126,6 @@ def assumptions(laid: Laid, chosen: Candidate, residual: Residual) -> tuple[Find
     if chosen.carrying.flag:
         text = f"Capacity of {chosen.cable.key}: {FlaggedText.get(chosen.carrying.flag, '')}."
         found.append(_note(laid, "WIRE-CAPACITY-FLAGGED", text, "Ask the maker of the cable."))
-    if residual.assumed:
-        text = f"Residual current protection {residual.text} is assumed."
-        found.append(_note(laid, "WIRE-RCD-ASSUMED", text, "Take it from the charger's manual."))
     return tuple(found)
 
 

@@ -155,7 +155,7 @@ def _finish(laid: Laid, best: Candidate, least_a: float, reason: str) -> Sizing:
         sized=sized,
         downstream=end,
         traces=explain.traces(laid, best, checks, residual, (least_a, reason)),
-        findings=explain.assumptions(laid, best, residual),
+        findings=explain.assumptions(laid, best),
         passed=len(checks),
     )
 

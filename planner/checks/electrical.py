@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from grid.codes import registry
+from grid.codes.protocol import Code
 from grid.findings import Finding, Severity
 from grid.model import CircuitKind, Network
 from grid.wiring import discrimination, earthing, harmonics, utility
@@ -41,6 +42,7 @@ def electrical_findings(
     return (
         *_circuits(network, code.id, settings.drop_limit_pct),
         *_pen(site, code.id),
+        *_assumed_rcds(network, code),
         *_discrimination(network),
         *_harmonics(network, design, catalogue),
         *_operator(site, design, catalogue),
@@ -69,6 +71,28 @@ def _pen(site: Site, code_id: str) -> tuple[Finding, ...]:
         return ()
     code = _PME_CODE.get(site.region, code_id)
     return earthing.decide(code, site.supply.earthing).findings
+
+
+def _assumed_rcds(network: Network, code: Code) -> tuple[Finding, ...]:
+    """Say once which residual current protection rests on an assumption."""
+    earthing = network.supply.earthing
+    rests: dict[str, list[str]] = {}
+    for circuit in network.circuits.values():
+        residual = code.residual(circuit.demand, earthing)
+        if residual.assumed:
+            rests.setdefault(residual.text, []).append(circuit.demand.id)
+    return tuple(
+        Finding(
+            code="WIRE-RCD-ASSUMED",
+            severity=Severity.INFO,
+            subject=ids[0],
+            place=f"{len(ids)} circuits: {', '.join(ids[:4])}{' ...' if len(ids) > 4 else ''}",
+            message=f"Residual current protection is assumed: {text}.",
+            clause=code.clause("rcd"),
+            fix="Take it from the charger's manual.",
+        )
+        for text, ids in rests.items()
+    )
 
 
 def nodes_upstream(network: Network) -> dict[str, Upstream]:
