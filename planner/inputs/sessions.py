@@ -1,0 +1,264 @@
+"""Charging sessions from an operator's table: arrival, departure, energy.
+
+Contract: `read_sessions` gives a `SessionTable` or raises `InputError`. Nothing
+is dropped or changed without a count in the notes. Delivered energy is read
+where a table has both, because requested energy is unreliable.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.inputs.archive import unreadable
+from planner.inputs.problem import InputError
+from planner.inputs.profiles.numbers import read_numbers
+from planner.inputs.profiles.options import ProfileOptions
+from planner.inputs.profiles.raw import RawTable
+from planner.inputs.profiles.stamps import Stamp, order_fits, parse, slashed
+from planner.inputs.profiles.text import MAX_BYTES, decode, read_text, split
+from planner.inputs.report import Action, Note, Report
+from planner.model.demand import Sessions
+
+SHORTEST_MIN, LONGEST_H, LEAST_KWH = 3.0, 72.0, 0.2
+PLUG_SIZES_KW = (3.7, 7.4, 11.0, 22.0, 50.0, 75.0, 100.0, 150.0, 350.0)
+ABOVE_PLUG_PCT = 0.5
+"""Energy in sessions faster than the plug, from which the table holds several kinds."""
+
+_ARRIVAL = re.compile(
+    r"^(arrival|arrive|connection ?time|plug.?in|start|begin|created|session start|connected)"
+)
+_DEPARTURE = re.compile(
+    r"^(departure|depart|disconnect ?time|plug.?out|unplug|end|ended|session end|disconnected|stop)"
+)
+_ENERGY = re.compile(r"(delivered|k?wh ?delivered|energy|k?wh ?total|k?wh|consum)")
+_REQUESTED = re.compile(r"request|wanted|estimat")
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """Answers to what a table leaves open; None means "find out, or ask".
+
+    `plug_kw` is the rating of the outlets the sessions were recorded at.
+    """
+
+    plug_kw: float | None = None
+    dayfirst: bool | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionTable:
+    """What a table of sessions says.
+
+    `monday` is minute 0; `dropped` counts rows left out by reason;
+    `above_plug_pct` is the share of energy in sessions whose mean power exceeds
+    `plug_kw` (those get the next size that carries them).
+    """
+
+    file: str
+    sessions: Sessions
+    monday: date
+    plug_kw: float
+    above_plug_pct: float
+    dropped: tuple[tuple[str, int], ...]
+    notes: tuple[Note, ...]
+
+
+def read_sessions(path: Path, options: SessionOptions | None = None) -> SessionTable:
+    """Read a CSV (also gzipped) or XLSX table of charging sessions."""
+    options = options or SessionOptions()
+    report = Report()
+    raw = _raw(path, options, report)
+    first, arrival, departure, energy = _columns(raw)
+    report.say(
+        Action.ACCEPT, "SES-COLUMNS",
+        f"arrival from '{raw.text(first - 1, arrival)}', departure from "
+        f"'{raw.text(first - 1, departure)}', energy from '{raw.text(first - 1, energy)}'",
+    )  # fmt: skip
+    dayfirst = _dayfirst(raw, first, arrival, departure, options)
+    begin = [parse(v, dayfirst) for v in raw.column(arrival, first)]
+    end = [parse(v, dayfirst) for v in raw.column(departure, first)]
+    kwh = _energy(raw, first, energy, options)
+    return _table(raw.file, begin, end, kwh, options, report)
+
+
+def _raw(path: Path, options: SessionOptions, report: Report) -> RawTable:
+    reading = ProfileOptions(
+        encoding=options.encoding, separator=options.separator, sheet=options.sheet
+    )
+    if path.suffix.casefold() in {".xlsx", ".xlsm"}:
+        from planner.inputs.profiles.sheet import read_sheet
+
+        return read_sheet(path, reading, report)
+    if path.suffix.casefold() != ".gz":
+        return read_text(path, reading, report)
+    try:
+        with gzip.open(path) as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise unreadable(path, OSError(str(error))) from error
+    if len(content) > MAX_BYTES:
+        raise InputError(
+            path.name, "", f"the unpacked table is larger than {MAX_BYTES // 10**6} MB",
+            "export a shorter period",
+        )  # fmt: skip
+    return split(
+        decode(content, path.name, options.encoding, report), path.name, options.separator, report
+    )
+
+
+def _columns(raw: RawTable) -> tuple[int, int, int, int]:
+    """Find the header: (first data row, arrival, departure, energy)."""
+    for row in range(min(20, len(raw.rows))):
+        labels = [
+            re.sub(r"[_\s]+", " ", raw.text(row, c)).strip().casefold()
+            for c in range(len(raw.rows[row]))
+        ]
+        arrival = next((c for c, t in enumerate(labels) if _ARRIVAL.search(t)), None)
+        departure = next((c for c, t in enumerate(labels) if _DEPARTURE.search(t)), None)
+        found = [c for c, t in enumerate(labels) if _ENERGY.search(t) and not _REQUESTED.search(t)]
+        best = [c for c in found if "deliver" in labels[c]] or found
+        if arrival is not None and departure is not None and best:
+            return row + 1, arrival, departure, best[0]
+    raise InputError(
+        raw.file, "first rows", "there is no header with arrival, departure and energy",
+        "name the columns 'arrival', 'departure' and 'delivered energy (kWh)'",
+    )  # fmt: skip
+
+
+def _dayfirst(
+    raw: RawTable, first: int, arrival: int, departure: int, options: SessionOptions
+) -> bool:
+    """Find the order of day and month, or ask where both fit."""
+    if options.dayfirst is not None:
+        return options.dayfirst
+    cells = [*raw.column(arrival, first), *raw.column(departure, first)]
+    if not slashed(cells):
+        return True
+    day_ok, month_ok = order_fits(cells, parse)
+    if day_ok and month_ok:
+        raise InputError(
+            raw.file, raw.place(first, arrival), f"'{raw.text(first, arrival)}' can be read as "
+            "day/month and as month/day", "say which with --dayfirst or --monthfirst",
+            question=True,
+        )  # fmt: skip
+    return day_ok
+
+
+def _energy(raw: RawTable, first: int, column: int, options: SessionOptions) -> Floats:
+    """Return kWh per row, NaN where a cell is no number."""
+    label = raw.text(first - 1, column).casefold()
+    numbers = read_numbers(raw.column(column, first), options.decimal, raw.separator)
+    if numbers.ambiguous:
+        raise InputError(
+            raw.file, raw.place(first, column), "the decimal mark can be point or comma",
+            "say which with --decimal", question=True,
+        )  # fmt: skip
+    values = np.array([np.nan if v is None else v for v in numbers.values])
+    if re.search(r"(?<![km])wh", label) and not re.search(r"kwh|mwh", label):
+        return values / 1000
+    return values * 1000 if "mwh" in label else values
+
+
+def _table(
+    file: str,
+    begin: list[Stamp | None],
+    end: list[Stamp | None],
+    kwh: Floats,
+    options: SessionOptions,
+    report: Report,
+) -> SessionTable:
+    local = np.array([s.local_s / 60 if s else np.nan for s in begin])
+    stay = np.array([_stay_min(a, b) for a, b in zip(begin, end, strict=True)])
+    reasons = {
+        "without a time or an energy": np.isnan(local) | np.isnan(stay) | np.isnan(kwh),
+        f"with a stay under {SHORTEST_MIN:g} min": stay < SHORTEST_MIN,
+        f"with a stay over {LONGEST_H:g} h": stay > 60 * LONGEST_H,
+        f"with less than {LEAST_KWH:g} kWh": kwh < LEAST_KWH,
+    }
+    keep = np.ones(len(kwh), bool)
+    dropped = []
+    for reason, mask in reasons.items():
+        count = int((mask & keep).sum())
+        keep &= ~mask
+        if count:
+            dropped.append((reason, count))
+            report.say(Action.SKIP, "SES-DROPPED", f"{count:,} of {len(kwh):,} rows {reason}")
+    if not keep.any():
+        raise InputError(
+            file, "", "no row is a usable session",
+            "check the columns arrival, departure and energy",
+        )  # fmt: skip
+    order = np.argsort(local[keep], kind="stable")
+    local, stay, kwh = local[keep][order], stay[keep][order], kwh[keep][order]
+    day0 = int(local[0] // 1440)
+    monday = day0 - (day0 + 3) % 7  # day 0 was a Thursday
+    plug, above, power = _plug(kwh, stay, options.plug_kw, report)
+    arrive = local - 1440.0 * monday
+    sessions = Sessions(
+        arrive_min=arrive,
+        depart_min=arrive + stay,
+        energy_kwh=kwh,
+        ac_kw=np.where(power <= 22.0, power, 0.0),
+        dc_kw=np.where(power > 22.0, power, 0.0),
+        group=np.zeros(len(kwh), np.int64),
+        groups=("imported",),
+        horizon_days=-(-int(arrive.max() // 1440 + 1) // 7) * 7,
+    )
+    start = date.fromordinal(monday + date(1970, 1, 1).toordinal())
+    return SessionTable(file, sessions, start, plug, above, tuple(dropped), tuple(report.notes))
+
+
+def _stay_min(begin: Stamp | None, end: Stamp | None) -> float:
+    """Return the true length of a stay; offsets from UTC see to summer time."""
+    if begin is None or end is None:
+        return float("nan")
+    seconds = end.local_s - begin.local_s
+    if begin.offset_min is not None and end.offset_min is not None:
+        seconds -= 60 * (end.offset_min - begin.offset_min)
+    return seconds / 60
+
+
+def _plug(
+    kwh: Floats, stay_min: Floats, plug_kw: float | None, report: Report
+) -> tuple[float, float, Floats]:
+    """Return the plug size, the share of energy above it and the power of each session.
+
+    Without a rating, the smallest usual size is taken above which sessions hold at
+    most half a per cent of the energy; faster sessions get the size that carries them.
+    """
+    mean_kw = 60 * kwh / stay_min
+    sizes = np.array(PLUG_SIZES_KW)
+    shares = [100 * float(kwh[mean_kw > s].sum() / kwh.sum()) for s in sizes]
+    if plug_kw is None:
+        plug_kw = next(
+            (float(s) for s, p in zip(sizes, shares, strict=True) if p <= ABOVE_PLUG_PCT), 350.0
+        )
+        report.say(
+            Action.ACCEPT, "SES-PLUG",
+            f"outlets are taken as {plug_kw:g} kW, the smallest usual size that suffices",
+            remedy="name the rating with --plug-kw",
+        )  # fmt: skip
+    above = 100 * float(kwh[mean_kw > plug_kw].sum() / kwh.sum())
+    if above > ABOVE_PLUG_PCT:
+        report.say(
+            Action.ACCEPT, "SES-FASTER",
+            f"{above:.1f} % of the energy is in sessions whose mean power exceeds {plug_kw:g} kW; "
+            "they keep a higher power, so the site has more than one kind of outlet",
+        )  # fmt: skip
+    bigger = sizes[np.minimum(np.searchsorted(sizes, mean_kw), len(sizes) - 1)]
+    power = np.where(mean_kw > plug_kw, np.maximum(bigger, mean_kw), plug_kw)
+    return plug_kw, above, power

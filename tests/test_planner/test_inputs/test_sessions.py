@@ -1,0 +1,125 @@
+"""Session tables of operators: columns, times, units, and what is left out."""
+
+import gzip
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.inputs.problem import InputError
+from planner.inputs.sessions import SessionOptions, read_sessions
+
+ROWS = """arrival,departure,requested_energy (kWh),delivered_energy (kWh),station_id
+2019-05-01 05:04:06-07:00,2019-05-01 17:56:21-07:00,44.85,44.875,AG-1F11
+2019-05-01 05:40:27-07:00,2019-05-01 12:23:55-07:00,150.0,23.542,AG-1F01
+2019-05-01 06:00:00-07:00,2019-05-01 06:01:00-07:00,5,0.1,AG-1F02
+"""
+
+
+def write(folder: Path, text: str, name: str = "s.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_delivered_energy_and_local_time(tmp_path: Path) -> None:
+    table = read_sessions(write(tmp_path, ROWS))
+    s = table.sessions
+    assert table.monday == date(2019, 4, 29)
+    assert s.energy_kwh == pytest.approx([44.875, 23.542])
+    assert s.arrive_min[0] == pytest.approx(2 * 1440 + 5 * 60 + 4.1)
+    assert s.horizon_days == 7
+    assert table.dropped == (("with a stay under 3 min", 1),)
+
+
+def test_gzip_reads_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv.gz"
+    path.write_bytes(gzip.compress(ROWS.encode()))
+    np.testing.assert_array_equal(
+        read_sessions(path).sessions.energy_kwh,
+        read_sessions(write(tmp_path, ROWS)).sessions.energy_kwh,
+    )
+
+
+def test_other_names_units_and_two_digit_years(tmp_path: Path) -> None:
+    text = "stationId;created;ended;Energy (Wh)\n7;0014-11-18 15:40:26;0014-11-18 17:11:04;7780\n"
+    table = read_sessions(write(tmp_path, text))
+    assert table.sessions.energy_kwh == pytest.approx([7.78])
+    assert table.monday == date(2014, 11, 17)
+
+
+def test_summer_time_does_not_lengthen_a_stay(tmp_path: Path) -> None:
+    text = (
+        "start,end,kWh\n2026-03-28T22:00:00+00:00,2026-03-29T08:00:00+01:00,30\n"
+        "2026-03-30T22:00:00+01:00,2026-03-31T08:00:00+01:00,30\n"
+    )
+    s = read_sessions(write(tmp_path, text)).sessions
+    assert (s.depart_min - s.arrive_min) == pytest.approx([540, 600])
+
+
+def test_day_and_month_are_asked_where_both_fit(tmp_path: Path) -> None:
+    text = "start,end,kWh\n03/04/2026 08:00,03/04/2026 10:00,10.5\n"
+    with pytest.raises(InputError, match="day/month") as caught:
+        read_sessions(write(tmp_path, text))
+    assert caught.value.question
+    table = read_sessions(write(tmp_path, text), SessionOptions(dayfirst=True))
+    assert table.monday == date(2026, 3, 30)
+
+
+def test_faster_sessions_keep_their_power_and_are_told(tmp_path: Path) -> None:
+    rows = "".join(f"2026-01-05 {h:02}:00,2026-01-05 {h:02}:30,3\n" for h in range(8, 18))
+    fast = "2026-01-05 18:00,2026-01-05 18:30,20.5\n"
+    table = read_sessions(
+        write(tmp_path, "start,end,kWh\n" + rows + fast), SessionOptions(plug_kw=7.4)
+    )
+    s = table.sessions
+    assert table.above_plug_pct == pytest.approx(100 * 20.5 / 50.5)
+    assert s.dc_kw[-1] == 50
+    assert any(n.code == "SES-FASTER" for n in table.notes)
+    assert (s.energy_kwh <= np.maximum(s.ac_kw, s.dc_kw) * 0.5 + 1e-9).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a,b,c\n1,2,3\n4,5,6\n", "no header"),
+        ("start,end,kWh\n2026-01-05 08:00,2026-01-05 08:01,3\n", "no row is a usable"),
+        ("", "empty"),
+    ],
+)
+def test_useless_tables_are_named(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        read_sessions(write(tmp_path, text))
+
+
+def test_damaged_gzip_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv.gz"
+    path.write_bytes(b"\x1f\x8b\x08garbage")
+    with pytest.raises(InputError, match=r"s\.csv\.gz"):
+        read_sessions(path)
+
+
+def test_workbook_table(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Start", "End", "kWh"])
+    for day in range(5, 15):
+        times = [datetime(2026, 1, day, hour) for hour in (8, 12)]  # noqa: DTZ001
+        sheet.append([*times, 11.5])
+    book.save(tmp_path / "s.xlsx")
+    table = read_sessions(tmp_path / "s.xlsx")
+    assert table.sessions.energy_kwh == pytest.approx([11.5] * 10)
+
+
+def test_public_traces(shared: Path) -> None:
+    folder = shared / "samples" / "sessions" / "dev_sessions"
+    jpl = read_sessions(folder / "acn_jpl_2019-05_08.csv.gz", SessionOptions(plug_kw=6.6))
+    assert len(jpl.sessions) == 6026
+    assert jpl.above_plug_pct == pytest.approx(0.1, abs=0.06)
+    cal = read_sessions(folder / "acn_caltech_2019-05_08.csv.gz", SessionOptions(plug_kw=6.6))
+    assert len(cal.sessions) == 3522
+    assert cal.above_plug_pct == pytest.approx(3.6, abs=0.1)
