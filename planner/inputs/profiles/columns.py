@@ -12,27 +12,17 @@ from planner.inputs.problem import InputError
 from planner.inputs.profiles import stamps
 from planner.inputs.profiles.layouts import Layout, recognise
 from planner.inputs.profiles.numbers import is_number
-from planner.inputs.profiles.options import UNITS, ProfileOptions
+from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.raw import RawTable, Value
+from planner.inputs.profiles.values import BY_NAME, REACTIVE, REGISTER, load_columns, stated_unit
 from planner.inputs.report import Action, Report
 
 _SAMPLE = 400
 _TIMES = ("S", "D", "R")
 _MOST_HEADER_ROWS = 6
-_REACTIVE = r"kvar|\bvar|blind|reactive|q_?load|\bq\b|cos|power.?factor|leistungsfaktor|\bpf\b"
-_EXPORT = r"export|einspeis|feed.?in|lieferung|generation|erzeug|injection|2\.29\.|2\.8\."
-_REGISTER = (
-    r"z(?:ä|ae)hlerstand|register|meter.?reading|cumulative|kumul|\bindex\b|\bstand\b|reading"
-)
-_OTHER = (
-    r"temp|price|preis|cost|kosten|status|qualit|flag|volt|spannung|\bamp|humid|"
-    r"nummer|number|z(?:ä|ae)hlpunkt|meter.?(?:id|no)|mpan|serial|\bid\b|interval|dauer|duration"
-)
 _BEGIN = r"\bbegin|beginn|start|\bfrom\b|\bvon\b|\bab\b"
 _END = r"\bende?\b|_end\b|ending|\bbis\b|\buntil\b|\bto\b|ablesezeit|reading.?time|read.?at"
-_UNIT = re.compile(r"(?<![a-zäöü])(mwh|kwh|wh|mw|kw)(?![a-z])", re.IGNORECASE)
-_WATT = re.compile(r"[\[(]\s*w\s*[\])]|_w$|\bin w$", re.IGNORECASE)
-_BY_NAME = {u.casefold(): u for u in UNITS}
+_FLAG = r"qualit|status|flag|messwert|type|art\b|val|real|estim"
 _ESTIMATED = {"est", "e", "estimated", "s", "substituted", "ers", "ersatzwert", "v", "geschätzt"}
 
 
@@ -54,6 +44,7 @@ class Columns:
     register: int | None
     layout: Layout | None
     reactive: int | None = None
+    also: tuple[int, ...] = ()
 
 
 def find_columns(raw: RawTable, options: ProfileOptions, report: Report) -> Columns:
@@ -68,17 +59,19 @@ def find_columns(raw: RawTable, options: ProfileOptions, report: Report) -> Colu
     if layout:
         report.say(Action.ACCEPT, "PRF-LAYOUT", f"known layout: {layout.name} ({layout.why})")
     times = {c for c in (begin, end, clock, clock_end) if c is not None}
-    unit_column = _column_of_units(raw, first, width, times)
-    register = _labelled(_REGISTER, labels, _numeric(body, width) - times)
-    value = _value_column(raw, first, labels, _numeric(body, width) - times, options, layout)
+    unit_column = _column_of_units(raw, first, labels, times)
+    register = _labelled(REGISTER, labels, _numeric(body, width) - times)
+    loads = load_columns(raw, first, labels, _numeric(body, width) - times, options, layout)
+    value = loads[0]
     return Columns(
         first, labels, begin, end, clock, clock_end, is_range, value,
-        unit=_unit(raw, first, labels[value], layout),
+        unit=stated_unit(raw, first, labels[value], layout),
         unit_column=unit_column,
         quality=_quality(raw, first, labels, width, {*times, value, unit_column}),
         register=register if register != value else None,
         layout=layout,
-        reactive=_labelled(_REACTIVE, labels, _numeric(body, width) - times - {value}),
+        reactive=_labelled(REACTIVE, labels, _numeric(body, width) - times - {value}),
+        also=loads[1:],
     )  # fmt: skip
 
 
@@ -180,87 +173,15 @@ def _labelled(pattern: str, labels: Sequence[str], columns: set[int]) -> int | N
     return next(found, None)
 
 
-def _value_column(
-    raw: RawTable, first: int, labels: Sequence[str], numeric: set[int],
-    options: ProfileOptions, layout: Layout | None,
-) -> int:  # fmt: skip
-    """Choose the column of consumption; several equally good ones are a question."""
-    wanted = options.column or (layout.value if layout else "")
-    if wanted:
-        return _named_column(raw.file, wanted, labels, numeric)
-    left = {c for c in numeric if not re.search(f"{_REACTIVE}|{_OTHER}", labels[c], re.IGNORECASE)}
-    left = {c for c in left if not re.search(_EXPORT, labels[c], re.IGNORECASE)} or left
-    left = {c for c in left if not re.search(_REGISTER, labels[c], re.IGNORECASE)} or left
-    if len(left) > 1:
-        left = {c for c in left if not _is_id(raw, c, first)} or left
-    if len(left) > 1:
-        left = {c for c in left if not _constant(raw, c, first)} or left
-    with_unit = {c for c in left if _unit_in(labels[c])}
-    left = with_unit or left
-    if not left:
-        raise InputError(
-            raw.file, raw.place(first, 0), "no column holds the consumption",
-            "name it with --column NAME", question=True,
-        )  # fmt: skip
-    if len(left) > 1:
-        names = ", ".join(f"'{labels[c][:40] or c + 1}'" for c in sorted(left)[:6])
-        raise InputError(
-            raw.file, raw.place(max(first - 1, 0), 0),
-            f"{len(left)} columns could be the load: {names}",
-            "choose one with --column NAME", question=True,
-        )  # fmt: skip
-    return left.pop()
-
-
-def _named_column(file: str, wanted: str, labels: Sequence[str], numeric: set[int]) -> int:
-    """Find a column by label, part of its label, or number from 1."""
-    if wanted.isdigit() and 1 <= int(wanted) <= len(labels):
-        return int(wanted) - 1
-    key = wanted.casefold().strip()
-    found = [c for c in sorted(numeric) if key == labels[c].casefold()]
-    found = found or [c for c in sorted(numeric) if key in labels[c].casefold()]
-    if not found:
-        names = ", ".join(f"'{labels[c][:40]}'" for c in sorted(numeric)[:8])
-        raise InputError(
-            file, "", f"no column of numbers is called '{wanted[:40]}'", f"choose one of {names}"
-        )
-    return found[0]
-
-
-def _is_id(raw: RawTable, column: int, first: int) -> bool:
-    """Tell a customer or meter number: one whole number of five digits or more throughout."""
-    found = {str(v).strip() for v in raw.column(column, first) if v not in {None, ""}}
-    return len(found) == 1 and (text := found.pop()).isdigit() and len(text) >= 5
-
-
-def _constant(raw: RawTable, column: int, first: int) -> bool:
-    return len({str(v) for v in raw.column(column, first) if v not in {None, ""}}) <= 1
-
-
-def _unit_in(text: str) -> str:
-    """Return the unit a label names, blank for none."""
-    if match := _UNIT.search(text.replace("_", " ")):
-        return _BY_NAME[match.group(1).casefold()]
-    return "W" if _WATT.search(text.strip()) else ""
-
-
-def _unit(raw: RawTable, first: int, label: str, layout: Layout | None) -> str:
-    """Find the unit in the label, the layout, or a metadata line such as "Unit;kWh"."""
-    if found := _unit_in(label) or (layout.unit if layout else ""):
-        return found
-    for index in range(first):
-        cells = [str(c).strip() for c in raw.rows[index] if c not in {None, ""}]
-        line = " ".join(cells)
-        if len(cells) <= 3 and re.search(r"unit|einheit", line, re.IGNORECASE):
-            return _unit_in(line)
-    return ""
-
-
-def _column_of_units(raw: RawTable, first: int, width: int, times: set[int]) -> int | None:
-    """Return the column whose every cell is a unit."""
-    for column in set(range(width)) - times:
+def _column_of_units(
+    raw: RawTable, first: int, labels: Sequence[str], times: set[int]
+) -> int | None:
+    """Return the column whose every cell is a unit; a status "W" is none."""
+    for column in set(range(len(labels))) - times:
+        if re.search(_FLAG, labels[column], re.IGNORECASE):
+            continue
         texts = [str(v).strip() for v in raw.column(column, first)[:_SAMPLE] if v]
-        if texts and all(t.casefold() in _BY_NAME for t in texts):
+        if texts and all(t.casefold() in BY_NAME for t in texts):
             return column
     return None
 
@@ -275,7 +196,7 @@ def unit_from_column(raw: RawTable, columns: Columns) -> str:
             raw.file, "", f"several units in one column: {', '.join(sorted(found)[:5])}",
             "export one unit only",
         )  # fmt: skip
-    return _BY_NAME.get(found.pop(), "") if found else ""
+    return BY_NAME.get(found.pop(), "") if found else ""
 
 
 def _quality(
@@ -288,7 +209,7 @@ def _quality(
         texts = {str(v).strip() for v in raw.column(column, first)[:2000] if v not in {None, ""}}
         if not texts or len(texts) > 8 or any(len(t) > 20 or is_number(t) for t in texts):
             continue
-        if re.search(r"qualit|status|flag|messwert|type|art\b|val", labels[column], re.IGNORECASE):
+        if re.search(_FLAG, labels[column], re.IGNORECASE):
             return column
     return None
 

@@ -12,6 +12,7 @@ import numpy as np
 from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
 from planner.inputs.profiles import series as regular
+from planner.inputs.profiles.clocknumbers import spelled_out
 from planner.inputs.profiles.columns import (
     Columns,
     find_columns,
@@ -19,6 +20,7 @@ from planner.inputs.profiles.columns import (
     unit_from_column,
 )
 from planner.inputs.profiles.content import check_content, looks_like_register
+from planner.inputs.profiles.nem12 import is_nem12, unrolled
 from planner.inputs.profiles.numbers import Numbers, read_numbers
 from planner.inputs.profiles.options import UNITS, ProfileOptions
 from planner.inputs.profiles.raw import RawTable
@@ -65,7 +67,14 @@ def understand(path: Path, options: ProfileOptions | None = None) -> Reading:
     else:
         _refuse_other_kinds(path.name, head)
         raw = read_text(path, options, report)
-    return _from_table(unfolded(raw, report), options, report)
+    return _from_table(_long_table(raw, options, report), options, report)
+
+
+def _long_table(raw: RawTable, options: ProfileOptions, report: Report) -> RawTable:
+    """Bring tables of other shapes to one row per interval."""
+    if is_nem12(raw):
+        return unrolled(raw, report)
+    return spelled_out(unfolded(raw, options, report))
 
 
 def read_profile(path: Path, options: ProfileOptions | None = None) -> LoadProfile:
@@ -110,10 +119,7 @@ def _from_table(raw: RawTable, options: ProfileOptions, report: Report) -> Readi
     numbers = _numbers(raw, columns, times.rows, options, report)
     resolved = _consecutive(resolve_or_start(times, raw, columns, options, report), options, report)
     values = np.array([np.nan if v is None else v for v in numbers.values])[resolved.order]
-    unit = options.unit or (
-        unit_from_column(raw, columns) if columns.unit_column is not None else ""
-    )
-    unit = _known_unit(unit or columns.unit, raw.file)
+    unit = _known_unit(options.unit or _read_unit(raw, columns), raw.file)
     flags, estimated = quality_counts(raw, columns)
     if flags:
         listed = ", ".join(f"{n:,} × {flag}" for flag, n in flags.most_common(6))
@@ -145,6 +151,18 @@ def _consecutive(resolved: Resolved, options: ProfileOptions, report: Report) ->
         Action.REPAIR, "PRF-START", f"rows follow each other from {start:%Y-%m-%d %H:%M} UTC"
     )
     return replace(resolved, utc=utc, order=order)
+
+
+def _read_unit(raw: RawTable, columns: Columns) -> str:
+    """Return the unit of header or unit column; two different ones are a question."""
+    listed = unit_from_column(raw, columns) if columns.unit_column is not None else ""
+    if columns.unit and listed and columns.unit != listed:
+        raise InputError(
+            raw.file, raw.place(columns.first, columns.unit_column or 0),
+            f"the header says {columns.unit}, the column of units {listed}",
+            "say which with --unit", question=True,
+        )  # fmt: skip
+    return columns.unit or listed
 
 
 def _known_unit(unit: str, file: str) -> str:
@@ -181,9 +199,21 @@ def _numbers(
     ]  # fmt: skip
     report.several(Action.SKIP, "PRF-BAD-VALUE", lines, "correct the cells")
     report.several(Action.SKIP, "PRF-BLANK", blank, "enter the values")
+    for column in columns.also:
+        numbers = _added(raw, numbers, column, rows, options)
     if len(lines) + len(blank) == len(cells):
         raise InputError(raw.file, "", "no value can be read", "check the value column")
     return numbers
+
+
+def _added(
+    raw: RawTable, numbers: Numbers, column: int, rows: Seconds, options: ProfileOptions
+) -> Numbers:
+    """Add another column, as the user asked; a value missing in either is missing."""
+    cells = [raw.rows[r][column] if column < len(raw.rows[r]) else None for r in rows]
+    more = read_numbers(cells, options.decimal, raw.separator).values
+    pairs = zip(numbers.values, more, strict=True)
+    return replace(numbers, values=[None if a is None or b is None else a + b for a, b in pairs])
 
 
 def _check_widths(raw: RawTable, columns: Columns, rows: Seconds) -> None:

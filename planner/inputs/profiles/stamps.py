@@ -18,7 +18,7 @@ DAY_S = 86_400
 _YEARS = (1950, 2100)
 _EPOCH = date(1970, 1, 1).toordinal()
 _TIME = r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap]\.?m\.?)?"
-_OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+_OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
 _YMD = r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
 _AMBIGUOUS = r"(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<y>\d{4}|\d{2})"
 _NAMED = r"(?P<d>\d{1,2})[-. ]+(?P<name>[A-Za-zäÄ]{3,9})\.?[-., ]+(?P<y>\d{4}|\d{2})"
@@ -146,7 +146,7 @@ def _offset(text: str | None) -> int | None:
         return None
     if not text.startswith(("+", "-")):
         return 0
-    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    minutes = int(text[1:3]) * 60 + (int(text[-2:]) if len(text) > 3 else 0)
     return -minutes if text[0] == "-" else minutes
 
 

@@ -206,13 +206,15 @@ def local_text(info: ZoneInfo, utc_s: int) -> str:
 
 def _step(times: Times, order: Seconds) -> int:
     """Return the interval in seconds, from begin and end where both are given."""
+    moments = times.local if times.offsets is None else times.local - times.offsets * 60
+    usual = usual_step_s(moments[order])
     if times.ends is not None:
         lengths = times.ends - times.local
         values, counts = np.unique(lengths[lengths > 0], return_counts=True)
-        if len(values):
+        # Some exports end each interval a minute early: 00:00 to 00:14.
+        if len(values) and not 0 < usual - int(values[counts.argmax()]) <= 60:
             return int(values[counts.argmax()])
-    moments = times.local if times.offsets is None else times.local - times.offsets * 60
-    return usual_step_s(moments[order])
+    return usual
 
 
 def _stamps_are_ends(
