@@ -151,6 +151,7 @@ class Installation:
     depth_m: float = 0.7
     grouped: int = 1
     spacing: str = "touching"
+    third_harmonic_pct: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

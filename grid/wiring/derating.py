@@ -141,6 +141,22 @@ def grouping_factor(folder: str, method: str, spacing: str, circuits: int) -> Fa
     return Factor("C_g", name, value, source, True, f"extrapolated beyond {last} circuits")
 
 
+def harmonic_factor(third_pct: float) -> Factor:
+    """Return Ch for a neutral loaded by third harmonic of the phase current [%].
+
+    IEC 60364-5-52:2009 table E.52.1: 1.0 to 15 %, 0.86 to 33 % (unconfirmed).
+    Beyond, the neutral decides the size, which is refused here.
+    """
+    if third_pct > 33:
+        raise NotTabulated(
+            f"a third harmonic of {third_pct:g} % makes the neutral decide the size",
+            "have the cable sized for its neutral current",
+        )
+    value = 0.86 if third_pct > 15 else 1.0
+    name = f"third harmonic {third_pct:g} %"
+    return Factor("C_h", name, value, "IEC 60364-5-52:2009 table E.52.1", assumed=True)
+
+
 @functools.cache
 def factors(
     folder: str, insulation: Insulation, laid: Installation, size_mm2: float
@@ -163,13 +179,16 @@ def factors(
             f"{laid.grouped} grouped circuits", "count the circuit itself: 1 or more"
         )
     group = grouping_factor(folder, laid.method, laid.spacing, laid.grouped)
+    loud = laid.third_harmonic_pct > 0
+    neutral = (harmonic_factor(laid.third_harmonic_pct),) if loud else ()
     if laid.method not in BURIED:
-        return (temperature_factor(folder, insulation, "air", laid.ambient_c), group)
+        return (temperature_factor(folder, insulation, "air", laid.ambient_c), group, *neutral)
     return (
         temperature_factor(folder, insulation, "ground", laid.soil_c),
         group,
         soil_factor(folder, laid.method, laid.soil_k_m_w),
         depth_factor(folder, laid.method, size_mm2, laid.depth_m),
+        *neutral,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from dataclasses import dataclass
 
@@ -56,6 +57,41 @@ def drop_v(cable: Loaded) -> float:
 def drop_pct(cable: Loaded) -> float:
     """Return the drop in per cent of the line voltage, or of U0 if single-phase."""
     return 100 * drop_v(cable) / cable.base_v
+
+
+def unbalanced_pct(
+    phase_a: tuple[float, float, float],
+    power_factor: float,
+    z1_ohm: complex,
+    z0_ohm: complex,
+    u0_v: float,
+) -> tuple[float, float, float]:
+    """Return the drop of each phase to neutral in per cent of U0 under unequal currents.
+
+    ΔU_k = Z1·I_k + (Z0 − Z1)/3 · ΣI, so that a single-phase load sees the loop
+    (2·Z1 + Z0)/3; the drop is the loss of magnitude |U0| − |U0 − ΔU_k|. A phase
+    may rise (negative drop) when the neutral shifts.
+
+    Parameters
+    ----------
+    phase_a
+        Currents of L1, L2, L3 [A], all at the same power factor.
+    power_factor
+        cos φ, lagging.
+    z1_ohm, z0_ohm
+        Sequence impedances of the piece of network considered [ohm].
+    u0_v
+        Voltage to neutral [V].
+    """
+    phi = math.acos(power_factor)
+    turns = [cmath.exp(-2j * math.pi * k / 3) for k in range(3)]
+    currents = [i * cmath.exp(-1j * phi) * t for i, t in zip(phase_a, turns, strict=True)]
+    common = (z0_ohm - z1_ohm) / 3 * sum(currents)
+    drops = [
+        100 * (1 - abs(u0_v * t - z1_ohm * i - common) / u0_v)
+        for t, i in zip(turns, currents, strict=True)
+    ]
+    return drops[0], drops[1], drops[2]
 
 
 def trace_drop(cable: Loaded, ahead_pct: float = 0.0) -> Trace:

@@ -88,6 +88,12 @@ def test_a_detector_inside_the_charger_still_needs_an_rcd():
     assert sized.rcd == "30 mA type A ahead; charger: 6 mA RDC-DD inside"
 
 
+def test_a_code_given_twice_is_an_error(monkeypatch):
+    monkeypatch.setattr(registry, "_MODULES", ("iec60364", "bs7671", "bs7671"))
+    with pytest.raises(ValueError, match="registered twice"):
+        registry.codes.__wrapped__()
+
+
 def test_unknown_code_is_named_with_the_known_ones():
     with pytest.raises(KeyError, match="iec60364"):
         registry.get("xyz")
