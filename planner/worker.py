@@ -21,6 +21,7 @@ from planner.model.project import Project
 from planner.model.scenario import Objective, Scenario
 from planner.model.site import LoadProfile, Site
 from planner.progress import Cancelled, Progress
+from planner.worker_parts import Packed, Receiver
 
 if TYPE_CHECKING:
     from planner.inputs.workbooks.supply import SupplySheet
@@ -86,10 +87,10 @@ def _read_supply(path: Path, _progress: Progress, _partial: Partial) -> SupplySh
     return read_supply(path)
 
 
-def _read_profile(path: Path, zone: str, _progress: Progress, _partial: Partial) -> LoadProfile:
+def _read_profile(path: Path, region: str, _progress: Progress, _partial: Partial) -> LoadProfile:
     from planner.inputs.profiles import ProfileOptions, read_profile
 
-    return read_profile(path, ProfileOptions(zone=zone))
+    return read_profile(path, ProfileOptions(region=region))
 
 
 def _save(project: Project, path: Path, _progress: Progress, _partial: Partial) -> Path:
@@ -164,6 +165,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
 
 def serve(connection: Connection, cancelled: CancelFlag) -> None:
     """Run jobs until the window closes the pipe or sends None."""
+    kept = Receiver()
     while True:
         try:
             request = connection.recv()
@@ -171,7 +173,8 @@ def serve(connection: Connection, cancelled: CancelFlag) -> None:
             return
         if request is None:
             return
-        job, task, arguments = request
+        job, task, packed = request
+        arguments = tuple(kept.unpack(a) if isinstance(a, Packed) else a for a in packed)
         connection.send((job, *run_task(job, task, arguments, connection.send, cancelled)))
 
 

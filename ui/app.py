@@ -26,13 +26,15 @@ def make_application() -> QApplication:
     return app
 
 
-def run(path: Path | None) -> int:
-    """Open the window on a project, or on the start page, until it is closed."""
+def run(path: Path | None, sample: str = "") -> int:
+    """Open the window on a project, a sample with its proposal, or the start page."""
     app = make_application()
     from ui.main_window import MainWindow
 
     window = MainWindow()
     window.show()
-    if path is not None:
+    if sample:
+        QTimer.singleShot(0, window, lambda: window.show_demo(sample))
+    elif path is not None:
         QTimer.singleShot(0, window, lambda: window.session.open_path(path))
     return app.exec()

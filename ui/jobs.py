@@ -12,6 +12,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from planner import worker
+from planner.model.project import Project
+from planner.worker_parts import Sender
 
 _KILL_AFTER_MS = 4000
 
@@ -36,7 +38,7 @@ def _nothing(*_args: object) -> None:
 class Jobs(QObject):
     """Runs tasks of `planner.worker` one after the other in a spawned process."""
 
-    _heard = Signal(object)
+    _heard = Signal(object, object)
     idle_changed = Signal(bool)
     reported = Signal(str, float, str)
 
@@ -47,6 +49,7 @@ class Jobs(QObject):
         self._process: Any = None
         self._connection: Any = None
         self._outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._sender = Sender()
         self._waiting: list[tuple[Job, tuple[object, ...]]] = []
         self._running: Job | None = None
         self._next = 1
@@ -109,13 +112,15 @@ class Jobs(QObject):
         job, arguments = self._waiting.pop(0)
         self._running = job
         self._cancelled.clear()
-        self._outbox.put((job.id, job.task, arguments))
+        packed = tuple(self._sender.pack(a) if isinstance(a, Project) else a for a in arguments)
+        self._outbox.put((job.id, job.task, packed))
         self.idle_changed.emit(False)
 
     def _spawn(self) -> None:
         ours, theirs = self._context.Pipe()
         self._connection = ours
         self._outbox = queue.SimpleQueue()
+        self._sender = Sender()
         self._process = self._context.Process(
             target=worker.serve, args=(theirs, self._cancelled), daemon=True, name="ampyard-worker"
         )
@@ -142,18 +147,21 @@ class Jobs(QObject):
                 break
             if self._closed:
                 return
-            self._heard.emit(message)
+            self._heard.emit(connection, message)
         outbox.put(None)
         if not self._closed:
-            self._heard.emit(None)
+            self._heard.emit(connection, None)
 
-    def _hear(self, message: tuple[int, str, Any] | None) -> None:
+    def _hear(self, connection: Any, message: tuple[int, str, Any] | None) -> None:
         job = self._running
-        if self._closed or job is None:
+        if self._closed or connection is not self._connection:
             return
-        if message is None:  # the process ended in the middle of a job
-            if self._process is None or not self._process.is_alive():
+        if message is None:  # the process ended; the next job starts a new one
+            self._process = None
+            if job is not None:
                 self._finish(job, "failed", f"The calculation '{job.task}' ended unexpectedly.")
+            return
+        if job is None:
             return
         number, kind, payload = message
         if number != job.id:

@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
         self.site_panel.layer_toggled.connect(self._toggle_layer)
         self.site_panel.report_asked.connect(lambda: self._open_drawer("Import report"))
         self.site_panel.table_asked.connect(self._open_drawer)
+        self.supply_panel.supply_file_asked.connect(self.read_supply)
+        self.supply_panel.profile_file_asked.connect(self.read_profile)
         self.supply_panel.profile_asked.connect(lambda: self._open_drawer("Load"))
         self.check_panel.finding_chosen.connect(self._show_finding)
         self.deliver_panel.export_asked.connect(self._export)
@@ -326,6 +328,30 @@ class MainWindow(QMainWindow):
         names, _ = QFileDialog.getOpenFileNames(self, "Add maps", "", MAP_FILTER)
         if names:
             self.session.add_maps([Path(n) for n in names])
+
+    def show_demo(self, sample: str) -> None:
+        """Open a sample and propose at once."""
+
+        def propose() -> None:
+            self.session.opened.disconnect(propose)
+            self._propose()
+
+        self.session.opened.connect(propose)
+        self.session.open_sample(sample)
+
+    def read_supply(self) -> None:
+        """Ask for a supply workbook and read it."""
+        name, _ = QFileDialog.getOpenFileName(self, "Supply sheet", "", "Workbooks (*.xlsx)")
+        if name:
+            self.session.read_supply(Path(name))
+
+    def read_profile(self) -> None:
+        """Ask for a load profile and read it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Load profile", "", "Load profiles (*.csv *.txt *.xlsx)"
+        )
+        if name:
+            self.session.read_profile(Path(name))
 
     def close_project(self) -> None:
         """Go back to the start page."""

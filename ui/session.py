@@ -7,23 +7,42 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from shapely import Point
 
 from planner import edits
 from planner.model.demand import Demand, DemandInput
-from planner.model.ids import ChargerId
+from planner.model.ids import BoardId, ChargerId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Limits, Objective
-from planner.model.site import Assumption, Site
+from planner.model.site import Assumption, LoadProfile, Site, SiteBoard
 from planner.progress import Progress
 from ui.document import Document, same_inputs
 from ui.jobs import Jobs
 
+if TYPE_CHECKING:
+    from planner.inputs.workbooks.supply import SupplySheet
+
 _SETTLE_MS = 120
+
+
+def with_supply(project: Project, sheet: SupplySheet) -> Project:
+    """Take a supply sheet: boards keep their place, new ones stand at the intake."""
+    made = edits.set_supply(project, sheet.supply, sheet.assumptions)
+    site = project.site
+    known = next(iter(b.point for b in site.boards.values() if b.is_origin), None)
+    bay = next(iter(site.bays.values()), None)
+    place = known or site.substation or (bay.polygon.centroid if bay else None)
+    for board in sheet.boards:
+        old = site.boards.get(BoardId(board.id))
+        at = old.point if old else place
+        if at is not None:
+            origin = board.id == sheet.origin
+            made = edits.set_site_board(made, SiteBoard(BoardId(board.id), at, board, origin))
+    return made
 
 
 class Session(QObject):
@@ -87,6 +106,25 @@ class Session(QObject):
             self.said.emit(f"Read {', '.join(m.name for m in maps)}")
 
         self._submit("add_maps", project, tuple(maps), done=done)
+
+    def read_supply(self, path: Path) -> None:
+        """Take intake, boards and assumptions from a supply workbook."""
+
+        def done(sheet: SupplySheet) -> None:
+            self.edit("Read supply", lambda p: with_supply(p, sheet))
+            self.said.emit(f"Read {path.name}")
+
+        self._submit("read_supply", path, done=done)
+
+    def read_profile(self, path: Path) -> None:
+        """Take the existing load from a load profile."""
+        region = self.document.require().site.region
+
+        def done(profile: LoadProfile) -> None:
+            self.edit("Read load profile", lambda p: edits.set_profile(p, profile))
+            self.said.emit(f"Read {path.name}")
+
+        self._submit("read_profile", path, region, done=done)
 
     def _open(self, project: Project, path: Path | None) -> None:
         self.document.open(project, path)

@@ -105,7 +105,8 @@ def stub_pipeline(monkeypatch, tiny_outcome):
     def recalculate(project, _progress, _partial):
         return replace(tiny_outcome, design=replace(project.scenario.design))
 
-    tasks = dict(worker.TASKS) | {"propose": propose, "recalculate": recalculate}
+    stubs = {"propose": propose, "recalculate": recalculate, "warm": lambda *_report: None}
+    tasks = dict(worker.TASKS) | stubs
     monkeypatch.setattr(worker, "TASKS", tasks)
 
 

@@ -71,6 +71,7 @@ class SupplyPanel(Panel):
         if supply is None:
             self._intake.addWidget(button("Read supply sheet", self.supply_file_asked.emit))
             return
+        self._intake.addWidget(link("Read supply sheet", self.supply_file_asked.emit))
         self._number(self._intake, "Agreed capacity", supply.agreed_kva, "kVA", 0,
                      lambda s, v: replace(s, agreed_kva=v))  # fmt: skip
         self._number(self._intake, "Voltage", supply.nominal_v, "V", 0,
@@ -142,6 +143,7 @@ class SupplyPanel(Panel):
             self._load.addWidget(holder)
         self._load.addWidget(label(profile.source, "hint", wrap=True))
         self._load.addWidget(link("Show the load by hour", self.profile_asked.emit))
+        self._load.addWidget(link("Read another load profile", self.profile_file_asked.emit))
 
     def _assumption(self, assumption: Assumption) -> QWidget:
         holder = QWidget()
