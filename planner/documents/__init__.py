@@ -50,6 +50,7 @@ def file_stem(name: str) -> str:
 _ALL = (
     Document("xlsx", "Bill of materials and quote", "bom.xlsx", "bom_xlsx"),
     Document("geojson", "Site plan, GeoJSON", "plan.geojson", "geojson"),
+    Document("quote-xlsx", "Quote as a workbook, without cost", "quote.xlsx", "quote_xlsx"),
     Document("pdf", "Quote", "quote.pdf", "quote_pdf"),
     Document("html", "Web map", "map.html", "webmap"),
     Document("gpkg", "Site plan, GeoPackage", "plan.gpkg", "gpkg"),

@@ -26,9 +26,9 @@ def audit(design: Design, bom: Bom, quote: Quote) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             f"MONEY-{code}", Severity.OK if abs(found - wanted) <= allowed else Severity.ERROR,
-            "bom", place, f"{place}: bill {found:,.2f} {unit}, drawing {wanted:,.2f} {unit}",
+            "bom", place, f"{place}: bill {found:,.2f} {unit}, drawing {wanted:,.2f} {unit}.",
             value=found, limit=wanted, unit=unit,
-            fix="Report this to the makers of Ampyard and do not use the price",
+            fix="Report this to the makers of Ampyard and do not use the price.",
         )
         for code, place, found, wanted, allowed, unit in _questions(design, bom, quote)
     )  # fmt: skip

@@ -92,9 +92,9 @@ def _unpriced(lines: tuple[BomLine, ...], book: PriceBook) -> Iterator[Finding]:
     for line in lines:
         yield Finding(
             "MONEY-UNPRICED", Severity.ERROR, line.id, f"{line.group}, {line.description}",
-            f"Price book {book.version} has no price for {line.code}; the line is in no total",
+            f"Price book {book.version} has no price for {line.code}; the line is in no total.",
             value=float(line.quantity), unit=line.unit,
-            fix=f"Add {line.code} to the price book or choose another product",
+            fix=f"Add {line.code} to the price book or choose another product.",
         )  # fmt: skip
 
 
@@ -105,8 +105,8 @@ def _units(lines: tuple[QuoteLine, ...], book: PriceBook) -> Iterator[Finding]:
             yield Finding(
                 "MONEY-UNIT", Severity.ERROR, line.bom.id,
                 f"{line.bom.group}, {line.bom.description}",
-                f"Taken off in {line.bom.unit}, but {line.bom.code} is priced per {unit}",
-                fix="Correct the unit in the price book",
+                f"Taken off in {line.bom.unit}, but {line.bom.code} is priced per {unit}.",
+                fix="Correct the unit in the price book.",
             )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _confidence(lines: tuple[QuoteLine, ...]) -> Iterator[Finding]:
         yield Finding(
             "MONEY-CLASS", Severity.INFO, "quote", "Quote",
             f"{100 * weak / whole:.0f} % of the price rests on estimates or second-hand prices: "
-            "a budget figure, not yet a firm offer",
+            "a budget figure, not yet a firm offer.",
             value=float(100 * weak / whole), limit=float(BUDGET_SHARE_PCT), unit="%",
-            fix="Replace the prices of classes C and M by your own",
+            fix="Replace the prices of classes C and M by your own.",
         )  # fmt: skip

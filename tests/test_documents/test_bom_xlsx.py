@@ -1,6 +1,7 @@
 """The workbook calculates to the quote's cent and never runs text."""
 
 import io
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -16,8 +17,8 @@ from planner.money.pricing import price
 NASTY = '=HYPERLINK("http://x")'
 
 
-def render(project, outcome) -> bytes:
-    return FORMATS["xlsx"].render(project, project.scenario, outcome)
+def render(project, outcome, name: str = "xlsx") -> bytes:
+    return FORMATS[name].render(project, project.scenario, outcome)
 
 
 @pytest.fixture
@@ -70,12 +71,32 @@ def test_libreoffice_agrees_to_the_cent(
     tiny_project, tiny_outcome, awkward_outcome, recalculated
 ) -> None:
     outcomes = (tiny_outcome, awkward_outcome)
-    books = recalculated(*(render(tiny_project, outcome) for outcome in outcomes))
-    for outcome, book in zip(outcomes, books, strict=True):
-        for name in ("sum_lines", "contingency", "discount", "net", "tax", "total"):
-            assert named(book, name) == getattr(outcome.quote, name), name
-        amounts = [row[8].value for row in book["BOM"].iter_rows(min_row=5)]
-        assert [Decimal(str(a)) for a in amounts] == [q.amount for q in outcome.quote.lines]
+    jobs = [(outcome, name) for outcome in outcomes for name in ("xlsx", "quote-xlsx")]
+    books = recalculated(*(render(tiny_project, outcome, name) for outcome, name in jobs))
+    for (outcome, name), book in zip(jobs, books, strict=True):
+        for total in ("sum_lines", "contingency", "discount", "net", "tax", "total"):
+            assert named(book, total) == getattr(outcome.quote, total), (name, total)
+    amounts = [row[8].value for row in books[2]["BOM"].iter_rows(min_row=5)]
+    assert [Decimal(str(a)) for a in amounts] == [q.amount for q in awkward_outcome.quote.lines]
+
+
+def test_the_clients_copy_shows_neither_cost_nor_margin(tiny_project, tiny_outcome) -> None:
+    book = load_workbook(io.BytesIO(render(tiny_project, tiny_outcome, "quote-xlsx")))
+    found = {c.value for sheet in book for row in sheet.iter_rows() for c in row}
+    costs = {float(q.unit_cost) for q in tiny_outcome.quote.lines if q.unit_cost > 100}
+    prices = {c.value for row in book["Quote"].iter_rows() for c in row}
+    assert not costs & prices
+    assert not [v for v in found if re.search(r"\b(margin|cost)", str(v).lower())]
+    assert "margin_pct" not in book.defined_names
+
+
+def test_board_schedule_numbers_ways_and_shows_the_spare_ones(tiny_project, tiny_outcome) -> None:
+    sheet = load_workbook(io.BytesIO(render(tiny_project, tiny_outcome)))["Board schedule"]
+    rows = [[c.value for c in row][:6] for row in sheet.iter_rows(min_row=5)]
+    pillar = [row[3:6] for row in rows if row[0] == "P1"]
+    assert pillar == [["1", "L1", "C1"], ["2", "L2", "C2"], ["3", "L3", "C3"],
+                      ["4", "spare", None], ["5", "spare", None], ["6", "spare", None]]  # fmt: skip
+    assert [row[4] for row in rows if row[0] == "MSB"] == ["F1"]
 
 
 def test_every_text_is_text(tiny_project, tiny_outcome) -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from grid.findings import Severity
+from grid.findings import Finding, Severity
 from planner.documents.palette import LIGHT
 from planner.documents.plan_svg import draw
 from planner.documents.quote.load_curve import load_curve
@@ -254,9 +254,13 @@ def _findings(outcome: Outcome) -> Iterator[Data]:
             if finding.severity is severity:
                 yield {
                     "severity": severity.value, "place": finding.place, "code": finding.code,
-                    "message": finding.message, "clause": finding.clause, "fix": finding.fix,
+                    "message": finding.message, "more": _more(finding),
                     "measure": _measure(finding.value, finding.limit, finding.unit),
                 }  # fmt: skip
+
+
+def _more(finding: Finding) -> str:
+    return ". ".join(filter(None, (finding.fix.rstrip("."), finding.clause)))
 
 
 def _measure(value: float | None, limit: float | None, unit: str) -> str:

@@ -17,6 +17,8 @@ from planner.documents.palette import LIGHT
 
 Value = str | int | float | Decimal | bool | None
 MONEY = "#,##0.00"
+QUANTITY = "#,##0.0##"
+"""Whole numbers are shown without decimals, others with one to three."""
 FONT = "Arial"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST = 32_000
@@ -37,6 +39,11 @@ class Column:
     def right(self) -> bool:
         """Numbers stand at the right, words at the left."""
         return self.number_format != "General"
+
+    def format_for(self, value: Value) -> str:
+        """Return the number format of a value in this column."""
+        whole = isinstance(value, int | float | Decimal) and value == int(value)
+        return "#,##0" if whole and self.number_format == QUANTITY else self.number_format
 
 
 def put(
@@ -84,7 +91,7 @@ def table(
     for last, row in enumerate(rows, top + 1):
         for index, (column, value) in enumerate(zip(columns, row, strict=True), 1):
             style(sheet, last, index, column)
-            put(sheet, last, index, value, number_format=column.number_format)
+            put(sheet, last, index, value, number_format=column.format_for(value))
         set_height(sheet, last, columns, row)
     return last
 
@@ -108,7 +115,7 @@ def style(sheet: Worksheet, row: int, index: int, column: Column) -> None:
     cell = sheet.cell(row, index)
     cell.border = Border(bottom=_HAIR)
     cell.alignment = Alignment(
-        horizontal="right" if column.right else "left", vertical="top", wrap_text=column.wrap,
+        horizontal="right" if column.right else "left", vertical="center", wrap_text=column.wrap,
         indent=0 if column.right else 1,
     )  # fmt: skip
 

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from openpyxl import Workbook
 
 from grid.findings import Severity
-from planner.documents.workbook.cells import MONEY, Column, Value, set_up_page, table, title
+from planner.documents.workbook.cells import (
+    MONEY,
+    QUANTITY,
+    Column,
+    Value,
+    set_up_page,
+    table,
+    title,
+)
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.money.pricebook import CONFIDENCE
@@ -120,8 +128,8 @@ def findings(book: Workbook, outcome: Outcome) -> None:
     """Write findings, gravest first, then assumptions."""
     columns = (
         Column("Kind", 12), Column("Code", 18), Column("Place", 26, wrap=True),
-        Column("Message", 56, wrap=True), Column("Value", 11, "#,##0.0##"),
-        Column("Limit", 11, "#,##0.0##"), Column("Unit", 8), Column("Clause", 26, wrap=True),
+        Column("Message", 56, wrap=True), Column("Value", 11, QUANTITY),
+        Column("Limit", 11, QUANTITY), Column("Unit", 8), Column("Clause", 26, wrap=True),
         Column("What to do", 44, wrap=True),
     )  # fmt: skip
 

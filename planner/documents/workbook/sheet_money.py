@@ -16,6 +16,7 @@ from planner.documents.palette import LIGHT
 from planner.documents.review import is_draft, open_points
 from planner.documents.workbook.cells import (
     MONEY,
+    QUANTITY,
     Column,
     Value,
     header,
@@ -79,8 +80,8 @@ BOM_COLUMNS = (
     Column("Group", 15),
     Column("Item", 42, wrap=True),
     Column("Code", 26),
-    Column("Net quantity", 10, "#,##0.0##"),
-    Column("Quantity", 10, "#,##0.0##"),
+    Column("Net quantity", 10, QUANTITY),
+    Column("Quantity", 10, QUANTITY),
     Column("Unit", 7),
     Column("Unit cost", 12, MONEY),
     Column("Unit price", 12, MONEY),
@@ -117,7 +118,7 @@ def _bill_row(sheet: Worksheet, row: int, line: BomLine, priced: QuoteLine | Non
     for index, (column, value) in enumerate(zip(BOM_COLUMNS, values, strict=True), 1):
         style(sheet, row, index, column)
         ink = LIGHT.severity_text[Severity.ERROR] if value == "not priced" else LIGHT.text
-        put(sheet, row, index, value, ink=ink, number_format=column.number_format)
+        put(sheet, row, index, value, ink=ink, number_format=column.format_for(value))
     set_height(sheet, row, BOM_COLUMNS, values)
     if priced:
         put_formula(sheet, row, 8, f"=ROUND(G{row}*(1+margin_pct/100),2)")
