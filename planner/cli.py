@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from planner import commands
+from planner.calc.command import add_calc
 from planner.fault_log import write_fault_log
 from planner.inputs.problem import InputError
 
-RESERVED = ("compare", "portfolio", "calc")
+RESERVED = ("compare", "portfolio")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -38,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(add)
     _add_export(add)
     _add_inspect(add)
+    add_calc(add)
     for name in RESERVED:
         add(name, help="reserved for a later version").set_defaults(run=commands.reserved)
     return parser

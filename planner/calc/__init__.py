@@ -8,25 +8,37 @@ topic is a function registered in one of the modules here.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from grid.wiring.problem import NotTabulated
-from planner.calc import cable, fault, load
-from planner.calc.given import Given, Topic
 from planner.inputs.problem import InputError
 
+if TYPE_CHECKING:
+    from planner.calc.given import Topic
+
 SCHEMA = 1
-TOPICS: Mapping[str, Topic] = {t.name: t for t in (*cable.TOPICS, *fault.TOPICS, *load.TOPICS)}
+
+
+@functools.cache
+def topics() -> Mapping[str, Topic]:
+    """Return every topic by name; the sums are only loaded when one is asked for."""
+    from planner.calc import cable, fault, load
+
+    return {t.name: t for t in (*cable.TOPICS, *fault.TOPICS, *load.TOPICS)}
 
 
 def calc(topic: str, inputs: Mapping[str, object]) -> dict[str, object]:
     """Compute one topic; see `describe` for topics and keys."""
-    if topic not in TOPICS:
-        known = ", ".join(TOPICS)
+    from grid.wiring.problem import NotTabulated
+    from planner.calc.given import Given
+
+    if topic not in topics():
+        known = ", ".join(topics())
         raise InputError("calc", f"topic {topic}", "there is no such topic", f"use one of {known}")
-    given = Given(topic, inputs, TOPICS[topic].keys)
+    given = Given(topic, inputs, topics()[topic].keys)
     try:
-        result = TOPICS[topic].run(given)
+        result = topics()[topic].run(given)
     except NotTabulated as missing:
         raise InputError(f"calc {topic}", "", missing.reason, missing.remedy) from missing
     return {"schema": SCHEMA, "topic": topic, **result}
@@ -35,7 +47,7 @@ def calc(topic: str, inputs: Mapping[str, object]) -> dict[str, object]:
 def describe() -> str:
     """List every topic with its keys and results, for ``ampyard calc --help``."""
     lines = []
-    for topic in TOPICS.values():
+    for topic in topics().values():
         lines.append(f"{topic.name}: {topic.summary}")
         lines.append(f"    keys: {', '.join(topic.keys)}")
         lines.append(f"    gives: {topic.gives}")

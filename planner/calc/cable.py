@@ -175,7 +175,11 @@ def cable(given: Given) -> Result:
     """Return the whole design of one circuit."""
     code = _code(given)
     phases = given.count("phases", 3)
-    ib_a = given.optional("ib_a") or design_current_a(_charger(given))
+    ib_a = given.optional("ib_a")
+    load: tuple[Trace, ...] = ()
+    if ib_a is None:
+        charger = _charger(given)
+        ib_a, load = design_current_a(charger), (trace_current(charger),)
     kind = CircuitKind(given.text("kind", "final", ("final", "feeder")))
     demand = CircuitDemand(
         id="calc",
@@ -195,7 +199,7 @@ def cable(given: Given) -> Result:
     result = size_circuit(demand, _supply(given), code.id, limit)
     shared: Result = {
         "findings": plain_findings(result.findings),
-        "trace": plain_trace(result.traces),
+        "trace": plain_trace((*load, *result.traces)),
         "passed": result.passed,
     }
     sized = result.sized

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from planner.calc import TOPICS, calc, describe
+from planner.calc import calc, describe, topics
+from planner.cli import main
 from planner.inputs.problem import InputError
 
 EXAMPLES = {
@@ -23,7 +24,7 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("topic", topics())
 def test_every_topic_answers_in_plain_json_with_a_trace(topic):
     result = calc(topic, EXAMPLES[topic])
     assert (result["schema"], result["topic"]) == (1, topic)
@@ -33,10 +34,10 @@ def test_every_topic_answers_in_plain_json_with_a_trace(topic):
 
 
 def test_every_topic_is_described():
-    assert all(f"{name}: " in describe() for name in TOPICS)
+    assert all(f"{name}: " in describe() for name in topics())
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("topic", topics())
 def test_unknown_key_names_the_known_ones(topic):
     with pytest.raises(InputError, match="colour"):
         calc(topic, {"colour": 1})
@@ -101,3 +102,29 @@ def test_fault_falls_along_the_chain_and_the_minimum_is_lower():
     least = calc("fault-chain", {**inputs, "case": "min"})["isc_ka"]
     assert most == sorted(most, reverse=True)
     assert all(a > b for a, b in zip(most, least, strict=True))
+
+
+def test_command_prints_one_document(capsys):
+    assert main(["calc", "zs", "--json", '{"curve": "B", "in_a": 32}']) == 0
+    assert json.loads(capsys.readouterr().out)["zs_max_ohm"] == pytest.approx(1.366, abs=1e-3)
+
+
+def test_command_tells_of_a_design_that_cannot_be(capsys):
+    assert main(["calc", "cable", "--json", '{"ib_a": 32, "length_m": 9000}']) == 1
+    assert json.loads(capsys.readouterr().out)["fits"] is False
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nothing"], ["zs", "--json", "{"], ["zs", "--json", "[1]"], ["zs", "--json", "{}"], []],
+)
+def test_command_refuses_in_one_line(arguments, capsys):
+    assert main(["calc", *arguments]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_command_help_lists_topics_and_keys(capsys):
+    assert main(["calc", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "fault-chain: " in out
+    assert "soil_k_m_w" in out
