@@ -116,7 +116,7 @@ POINT = st.tuples(st.integers(0, 40), st.integers(0, 40))
 PIECE = st.tuples(POINT, POINT, st.sampled_from(SURFACES)).filter(lambda p: p[0] != p[1])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(PIECE, max_size=12))
 def test_each_metre_of_any_trench_counts_once(pieces) -> None:
     trenches = {
