@@ -104,7 +104,9 @@ def _charge(
     for chosen, sharing in site.shared.items():
         if len(sharing) > 1:
             _share_cabinet(site, chosen, sharing, hours)
-    if site.tree is None and (strategy is None or site.sum_limit_kw <= cap):
+    if strategy is not None and strategy.paced:
+        _pace(site, now)
+    elif site.tree is None and (strategy is None or site.sum_limit_kw <= cap):
         return _charge_freely(site, now, hours)
     if strategy is not None and site.tree is not None:
         cars = _divide_by_phase(site, want, cap, strategy, hours)
@@ -133,6 +135,16 @@ def _charge(
         for car in cars:
             room.turn_min[car] = now
     return total
+
+
+def _pace(site: Parking, now: float) -> None:
+    """Lower the ceiling of each car to what it needs on average until it leaves."""
+    room, ceiling = site.room, site.ceiling_kw
+    for car in room.cars:
+        hours = max((room.leave_min[car] - now) / 60.0, SAME_TIME_H)
+        crowded = len(site.shared.get(site.station[car], ())) > 1
+        most = ceiling[car] if crowded else room.limit_kw[car]
+        ceiling[car] = min(most, room.remaining_kwh[car] / hours)
 
 
 def _charge_freely(site: Parking, now: float, hours: float) -> float:

@@ -8,10 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from grid.findings import Finding, Severity
+from planner.charging.optimise import LOWEST_PEAK as LOWEST_PEAK_TARIFF
+from planner.charging.optimise import Tariff, optimise
 from planner.charging.phases import PhaseLimit
 from planner.charging.run import Record, run
 from planner.charging.station import Station
-from planner.charging.strategies import STRATEGIES, UNCONTROLLED
+from planner.charging.strategies import FILL_VALLEYS, LOWEST_PEAK, PLANNED, STRATEGIES, UNCONTROLLED
+from planner.charging.valley import fill_valleys
 from planner.model.demand import Sessions
 from planner.model.outcome import Service
 
@@ -31,6 +34,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     priorities: Mapping[str, int] | None = None,
     unmanaged_peak_kw: float | None = None,
     phase_limits: Sequence[PhaseLimit] = (),
+    tariff: Tariff | None = None,
 ) -> Service:
     """Simulate all sessions on the stations under a limit.
 
@@ -42,7 +46,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         Highest supply kW of all chargers together: one number, one per step
         (repeated after its end), or None.
     strategy
-        A name of `STRATEGIES`, or "uncontrolled", which ignores the limit.
+        A name of `STRATEGIES`; "uncontrolled", which ignores the limit;
+        "fill_valleys", planned on arrival; or "lowest_peak" and "lowest_cost"
+        (needs `tariff`), planned with hindsight.
     step_min
         Length of a step of the limit and of the returned load.
     patience_min
@@ -53,7 +59,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     unmanaged_peak_kw
         Pass a known value to save the second run that finds it.
     phase_limits
-        Amperes per line of transformers, boards and cables, held at any moment.
+        Amperes per line of transformers, boards and cables, held at any moment
+        (by the strategies of `STRATEGIES`, not by planned ones).
 
     Returns
     -------
@@ -61,20 +68,40 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         Shares are in % of all cars; `load_kw` is the mean supply kW per step.
         Whatever cannot be served is a finding, never an exception.
     """
-    if strategy != UNCONTROLLED and strategy not in STRATEGIES:
-        raise ValueError(f"no strategy '{strategy}'; one of {', '.join(STRATEGIES)}")
+    known = (UNCONTROLLED, *STRATEGIES, *PLANNED)
+    if strategy not in known:
+        raise ValueError(f"no strategy '{strategy}'; one of {', '.join(known)}")
     limits = _limits(limit_kw)
-    rank = _ranks(sessions, priorities)
     rule = STRATEGIES.get(strategy)
-    record = run(sessions, stations, limits, rule, step_min, patience_min=patience_min, rank=rank,
-        phase_limits=phase_limits,
-    )  # fmt: skip
-    free = record if (limits is None and not phase_limits) or rule is None else None
+    if strategy in PLANNED:
+        record = _planned(sessions, stations, limits, strategy, step_min, tariff, patience_min)
+    else:
+        record = run(
+            sessions, stations, limits, rule, step_min, patience_min=patience_min,
+            rank=_ranks(sessions, priorities), phase_limits=phase_limits,
+        )  # fmt: skip
     if unmanaged_peak_kw is None:
-        free = free or run(sessions, stations, None, None, step_min, patience_min=patience_min)
+        free = run(sessions, stations, None, None, step_min, patience_min=patience_min)
         unmanaged_peak_kw = float(free.load_kw.max(initial=0.0))
-    cap = None if limits is None or rule is None else max(limits)
+    cap = None if limits is None or strategy == UNCONTROLLED else max(limits)
     return summarise(sessions, record, strategy, step_min, cap, unmanaged_peak_kw)
+
+
+def _planned(
+    sessions: Sessions,
+    stations: Sequence[Station],
+    limits: Sequence[float] | None,
+    strategy: str,
+    step_min: int,
+    tariff: Tariff | None,
+    patience_min: float,
+) -> Record:
+    if strategy == FILL_VALLEYS:
+        return fill_valleys(sessions, stations, limits, step_min, patience_min=patience_min)
+    prices = LOWEST_PEAK_TARIFF if strategy == LOWEST_PEAK else tariff
+    if prices is None:
+        raise ValueError("the strategy 'lowest_cost' needs a tariff")
+    return optimise(sessions, stations, limits, prices, step_min, patience_min=patience_min)
 
 
 def summarise(

@@ -18,9 +18,15 @@ from planner.charging.strategies.least_laxity import LEAST_LAXITY
 from planner.charging.strategies.priority_groups import PRIORITY_GROUPS
 from planner.charging.strategies.room import Room, Strategy
 from planner.charging.strategies.round_robin import ROUND_ROBIN
+from planner.charging.strategies.spread import SPREAD
 
 UNCONTROLLED = "uncontrolled"
 """No load management: every car takes what it wants and no limit is looked at."""
+FILL_VALLEYS = "fill_valleys"
+"""Planned on arrival by ``planner.charging.valley``: peak shaving without hindsight."""
+LOWEST_PEAK, LOWEST_COST = "lowest_peak", "lowest_cost"
+"""Planned with hindsight by ``planner.charging.optimise``; bounds for live strategies."""
+PLANNED = (FILL_VALLEYS, LOWEST_PEAK, LOWEST_COST)
 
 STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
     {
@@ -31,7 +37,17 @@ STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
         "equal_share": EQUAL_SHARE,
         "round_robin": ROUND_ROBIN,
         "priority_groups": PRIORITY_GROUPS,
+        "spread": SPREAD,
     }
 )
 
-__all__ = ["STRATEGIES", "UNCONTROLLED", "Room", "Strategy"]
+__all__ = [
+    "FILL_VALLEYS",
+    "LOWEST_COST",
+    "LOWEST_PEAK",
+    "PLANNED",
+    "STRATEGIES",
+    "UNCONTROLLED",
+    "Room",
+    "Strategy",
+]

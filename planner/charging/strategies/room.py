@@ -31,8 +31,10 @@ class Strategy:
 
     `order` lists the cars that want power, the first to serve first; each gets
     all it wants until a limit is reached. Without an order all are filled to the
-    same level. `rotates` asks the simulation to keep `turn_min`.
+    same level. `rotates` asks the simulation to keep `turn_min`; `paced` holds
+    every car to the power that just suffices by its departure.
     """
 
     order: Callable[[Room], list[int]] | None
     rotates: bool = False
+    paced: bool = False
