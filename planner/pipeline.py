@@ -168,7 +168,7 @@ def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Pr
     progress(0.05, "Trenches")
     routes = route(
         corridors, layout.chargers, layout.boards, _origin_ways(project), catalogue,
-        seed=scenario.seed,
+        managed=layout.cap_kw is not None, seed=scenario.seed,
     )  # fmt: skip
     progress(0.3, "Cables and protection")
     cabling = design_circuits(

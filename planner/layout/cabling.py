@@ -23,8 +23,9 @@ from grid.wiring.sizing import Sizing, size_circuit
 from grid.wiring.upstream import Upstream, origin
 from planner.layout.ducts import duct_findings
 from planner.layout.grouping import Group, feeders_ahead, group_circuits, group_trace
+from planner.layout.pieces import Path
 from planner.layout.placement import MANAGED_POWER_FACTOR, MIN_VOLTAGE_V, cap_current_a
-from planner.layout.routing import Path, Routes
+from planner.layout.routing import Routes
 from planner.model.charger import ChargerModel, Current
 from planner.model.design import Charger, Circuit, DesignBoard, Trench
 from planner.model.ids import BoardId, ChargerId, CircuitId, ModelId, TrenchId

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grid.findings import Finding, Severity
+from planner.layout.rates import DUCT_FILL
 from planner.model.design import Circuit, Trench
 from planner.model.ids import CircuitId, TrenchId
 from planner.model.site import Duct, Site
 
-FILL_LIMIT_PCT = 40.0
-"""Share of a duct's cross-section that cables may fill (planning assumption; the
-limit of NEC chapter 9, table 1 for more than two cables)."""
+FILL_LIMIT_PCT = 100 * DUCT_FILL
+"""Share of a duct's cross-section that cables may fill."""
 
 
 def duct_findings(

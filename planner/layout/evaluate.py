@@ -22,6 +22,7 @@ from planner.layout.rates import (
     PILLAR_PER_WAY,
     cable_per_m,
     current_a,
+    duct_overfull,
 )
 from planner.layout.steiner import Graph, grow
 from planner.layout.tree import Rooted, rooted
@@ -51,6 +52,8 @@ class Search:
     corridors: Corridors
     graph: Graph
     metres: Sequence[float]
+    ducts: Mapping[int, float]
+    dig_per_m: float
     catalogue: Mapping[ModelId, ChargerModel]
     origin_ways: int
     walk_m: npt.NDArray[np.float64]
@@ -160,12 +163,26 @@ def _laid(search: Search, runs: Sequence[tuple[float, list[int]]], least_a: floa
     # Under a cap only so many circuits can be fully loaded at once.
     most = len(runs) if search.cap_a is None else math.ceil(search.cap_a / least_a) + 1
     metres = search.metres
-    total = 0.0
+    total = _duct_digging(search, runs)
     for amps, path in runs:
         if path:
             together = min(most, max(crowd[e] for e in path))
             total += cable_per_m(amps, together) * sum(metres[e] for e in path)
     return total
+
+
+def _duct_digging(search: Search, runs: Sequence[tuple[float, list[int]]]) -> float:
+    """Cost of digging beside existing ducts that cannot take all cables."""
+    inside: dict[int, list[float]] = {}
+    for amps, path in runs:
+        for edge in path:
+            if edge in search.ducts:
+                inside.setdefault(edge, []).append(amps)
+    return sum(
+        search.metres[e] * search.dig_per_m
+        for e, loads in inside.items()
+        if duct_overfull(loads, search.ducts[e])
+    )
 
 
 def feed(

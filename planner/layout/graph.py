@@ -71,6 +71,7 @@ class Corridors:
     origin: BoardId
     ground: Ground
     trench_cost_per_m: Mapping[AreaKind, float]
+    duct_mm: Mapping[str, float]
     avoid: tuple[AreaKind, ...] = ()
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -84,6 +85,20 @@ class Corridors:
     def point(self, node: int) -> Point:
         """Place of a node."""
         return Point(self.nodes[node])
+
+    @property
+    def lengths(self) -> list[float]:
+        """Metres of every edge."""
+        return [e.length_m for e in self.edges]
+
+    @property
+    def duct_edges(self) -> dict[int, float]:
+        """Diameter in mm of the edges that are existing ducts."""
+        return {
+            i: self.duct_mm[e.existing]
+            for i, e in enumerate(self.edges)
+            if e.existing in self.duct_mm
+        }
 
     @property
     def origin_node(self) -> int:

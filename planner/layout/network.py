@@ -135,6 +135,7 @@ def assemble(
         origin=origin,
         ground=ground,
         trench_cost_per_m=dict(trench_cost_per_m),
+        duct_mm={f"duct {d.id}": d.diameter_mm for d in site.ducts},
         avoid=() if limits.dig_asphalt else (AreaKind.ASPHALT, AreaKind.ROAD),
         notes=sketch.notes + _surface_notes(site, net),
         findings=sketch.findings + _unreached(lost, board_nodes, rank),

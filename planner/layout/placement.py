@@ -151,7 +151,9 @@ def _prepare(
     return Search(
         corridors,
         graph,
-        [e.length_m for e in corridors.edges],
+        corridors.lengths,
+        corridors.duct_edges,
+        max(corridors.trench_cost_per_m.values(), default=0.0),
         catalogue,
         spare_ways(site, corridors),
         _walks(site, corridors),

@@ -7,6 +7,7 @@ from the price book; the weights fit the shipped books within a third or so.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from planner.model.charger import ChargerModel
 
@@ -21,6 +22,20 @@ PILLAR_BASE, PILLAR_PER_A, PILLAR_PER_WAY = 1000.0, 9.0, 95.0
 
 GROUPING_POWER = -0.33
 """n circuits carry n^-0.33 each: within 12 % of IEC 60364-5-52 table B.52.19, touching."""
+
+
+DUCT_FILL = 0.4
+"""Share of an existing duct's section that cables may fill (NEC chapter 9, table 1)."""
+
+
+def duct_overfull(circuits_a: Iterable[float], diameter_mm: float) -> bool:
+    """Guess whether circuits of some design currents [A] are too many for a duct.
+
+    The squared diameters of a circuit's cables sum to about 300 + 10·I + 0.08·I²
+    mm²: one of 36 mm for 64 A, two of 64 mm for 258 A (fits sized designs; large
+    circuits lie in crowded trenches). The exact fill is reported after sizing.
+    """
+    return sum(300 + 10 * a + 0.08 * a * a for a in circuits_a) > DUCT_FILL * diameter_mm**2
 
 
 def current_a(model: ChargerModel) -> float:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from shapely import LineString, Point
-from shapely.ops import linemerge
+from shapely import Point
 
 from grid.findings import Finding, Severity
 from grid.model import CircuitKind
@@ -14,24 +13,17 @@ from planner.layout.attach import attach
 from planner.layout.distribute import Feeds, distribute
 from planner.layout.dual_ascent import dual_ascent
 from planner.layout.graph import Corridors
-from planner.layout.steiner import Graph, solve
+from planner.layout.pieces import Path, Steps, make_path, make_trenches
+from planner.layout.rates import current_a, duct_overfull
+from planner.layout.steiner import Graph, SteinerTree, solve
 from planner.layout.tree import Rooted, rooted
 from planner.model.charger import ChargerModel
 from planner.model.design import Charger, DesignBoard, Trench
 from planner.model.ids import BoardId, ChargerId, CircuitId, ModelId, TrenchId
 from planner.model.outcome import Routing
 
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """The way of one circuit from its board to a charger or board."""
-
-    kind: CircuitKind
-    from_id: str
-    to_id: str
-    line: LineString
-    trenches: tuple[TrenchId, ...]
-    length_m: float
+CLOSED_FACTOR = 10.0
+"""A duct that is too small is used only where there is no other way at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,41 +63,86 @@ def route(  # noqa: PLR0913 - the options are by keyword
     points |= {k: b.point for k, b in boards.items()}
     corridors, nodes, blocked = attach(corridors, points)
     nodes[corridors.origin] = corridors.origin_node
-    weights = [corridors.weight(e) for e in range(len(corridors.edges))]
-    graph = Graph([(e.a, e.b) for e in corridors.edges], weights, corridors.adjacency)
     reached, lost = _reachable(corridors, nodes)
-    tree = solve(graph, [nodes[k] for k in reached], seed, restarts, go_on)
-    lengths = [e.length_m for e in corridors.edges]
-    walk = rooted(corridors.adjacency, lengths, tree.edges, corridors.origin_node)
-    feeds = distribute(
-        {k: c for k, c in chargers.items() if k in reached},
-        {k: b for k, b in boards.items() if k in reached},
-        corridors.origin,
-        origin_ways,
-        catalogue,
-        lambda a, b: walk.distance(nodes[a], nodes[b]),
-        managed=managed,
-    )
-    steps = _circuit_steps(feeds, nodes, walk)
-    trenches, membership = _trenches(corridors, steps)
+
+    def feed(walk: Rooted) -> Feeds:
+        return distribute(
+            {k: c for k, c in chargers.items() if k in reached},
+            {k: b for k, b in boards.items() if k in reached},
+            corridors.origin,
+            origin_ways,
+            catalogue,
+            lambda a, b: walk.distance(nodes[a], nodes[b]),
+            managed=managed,
+        )
+
+    amps_of: dict[str, float] = {k: b.board.rating_a for k, b in boards.items()}
+    amps_of |= {k: current_a(catalogue[c.model]) for k, c in chargers.items()}
+    closed: set[str] = set()
+    while True:
+        graph = _graph(corridors, closed)
+        tree = solve(graph, [nodes[k] for k in reached], seed, restarts, go_on)
+        walk = rooted(corridors.adjacency, corridors.lengths, tree.edges, corridors.origin_node)
+        feeds = feed(walk)
+        steps = _circuit_steps(feeds, nodes, walk)
+        crowded = _overfull_ducts(corridors, steps, amps_of)
+        if crowded <= closed:
+            break
+        closed |= crowded
+    trenches, membership = make_trenches(corridors, steps)
     paths = {
-        key: _path(corridors, key, kind, a, b, path, membership)
-        for key, (kind, a, b, path) in steps.items()
+        key: make_path(corridors, circuit, membership, _place(corridors, nodes[circuit[1]]))
+        for key, circuit in steps.items()
     }
-    cost = sum(corridors.edges[e].cost for e in tree.edges if not corridors.edges[e].existing)
-    bound = min(cost, _bound(corridors, graph, tree.bound, [nodes[k] for k in reached]))
-    return Routes(trenches, paths, Routing(cost, bound), blocked + lost + feeds.findings)
+    findings = blocked + lost + feeds.findings
+    return Routes(trenches, paths, _certify(corridors, graph, tree, nodes, reached), findings)
 
 
-def _bound(corridors: Corridors, graph: Graph, searched: float, terminals: Sequence[int]) -> float:
-    """Return a lower bound on digging alone, from the bound on the search's weights."""
+def _place(corridors: Corridors, node: int) -> tuple[float, float]:
+    """Coordinates of a node."""
+    x, y = corridors.nodes[node]
+    return float(x), float(y)
+
+
+def _graph(corridors: Corridors, closed: Set[str]) -> Graph:
+    """Weigh the corridors for the search; closed ducts cost more than any trench."""
+    dig = max(corridors.trench_cost_per_m.values(), default=1.0)
+    weights = [
+        CLOSED_FACTOR * dig * e.length_m if e.existing in closed else corridors.weight(i)
+        for i, e in enumerate(corridors.edges)
+    ]
+    return Graph([(e.a, e.b) for e in corridors.edges], weights, corridors.adjacency)
+
+
+def _overfull_ducts(corridors: Corridors, steps: Steps, amps_of: Mapping[str, float]) -> set[str]:
+    """Name existing ducts that are likely too small for the circuits routed through them."""
+    loads: dict[str, list[float]] = {}
+    for _, _, target, path in steps.values():
+        for _, edge in path:
+            name = corridors.edges[edge].existing
+            if name in corridors.duct_mm:
+                loads.setdefault(name, []).append(amps_of[target])
+    return {n for n, inside in loads.items() if duct_overfull(inside, corridors.duct_mm[n])}
+
+
+def _certify(
+    corridors: Corridors,
+    graph: Graph,
+    tree: SteinerTree,
+    nodes: Mapping[str, int],
+    reached: Sequence[str],
+) -> Routing:
+    """Cost of digging and a bound on it, without what ducts and preferences weigh."""
+    edges = corridors.edges
+    cost = sum(edges[e].cost for e in tree.edges if not edges[e].existing)
+    bound = tree.bound
     if corridors.avoid:
-        plain = [e.cost for e in corridors.edges]
-        searched = dual_ascent(
-            graph.ends, plain, graph.near, list(dict.fromkeys(terminals)), terminals[0]
-        ).value
-    tie_breakers = sum(e.cost for e in corridors.edges if e.existing)
-    return max(0.0, searched - tie_breakers)
+        plain = [e.cost if not e.existing else graph.weights[i] for i, e in enumerate(edges)]
+        terminals = list(dict.fromkeys(nodes[k] for k in reached))
+        bound = dual_ascent(graph.ends, plain, graph.near, terminals, terminals[0]).value
+    bound -= sum(e.cost for e in edges if e.existing)
+    bound -= sum(graph.weights[e] - edges[e].cost for e in tree.edges if edges[e].existing)
+    return Routing(cost, min(cost, max(0.0, bound)))
 
 
 def _reachable(
@@ -135,9 +172,6 @@ def _reachable(
     return [k for k in keys if nodes[k] in seen], lost
 
 
-Steps = dict[CircuitId, tuple[CircuitKind, str, str, list[tuple[int, int]]]]
-
-
 def _circuit_steps(feeds: Feeds, nodes: Mapping[str, int], walk: Rooted) -> Steps:
     """Path of every circuit through the tree: final circuits W, feeders F."""
     out: Steps = {}
@@ -154,85 +188,5 @@ def _circuit_steps(feeds: Feeds, nodes: Mapping[str, int], walk: Rooted) -> Step
 def circuit_id(letter: str, target: str) -> CircuitId:
     """Id of the circuit that ends at a charger (C7 → W7) or board (P1 → F1)."""
     number = target[1:]
-    return CircuitId(f"{letter}{number if number.isdigit() else '-' + target}")
-
-
-def _trenches(
-    corridors: Corridors, steps: Steps
-) -> tuple[dict[TrenchId, Trench], dict[int, TrenchId]]:
-    """Merge edges with the same surface and circuits into maximal pieces."""
-    users: dict[int, list[CircuitId]] = {}
-    for key, (_, _, _, path) in steps.items():
-        for _, edge in path:
-            users.setdefault(edge, []).append(key)
-    groups: dict[tuple[str, str, tuple[CircuitId, ...]], list[int]] = {}
-    for edge, circuits in users.items():
-        piece = corridors.edges[edge]
-        groups.setdefault((piece.surface, piece.existing, tuple(circuits)), []).append(edge)
-    pieces: list[tuple[int, LineString, list[int]]] = []
-    first_use = {edge: i for i, edge in enumerate(users)}
-    for edges in groups.values():
-        for line, members in _merged(corridors, edges):
-            pieces.append((min(first_use[e] for e in members), line, members))
-    trenches: dict[TrenchId, Trench] = {}
-    membership: dict[int, TrenchId] = {}
-    for number, (_, line, members) in enumerate(sorted(pieces, key=lambda p: p[0]), 1):
-        name = TrenchId(f"T{number}")
-        first = corridors.edges[members[0]]
-        inside = tuple(users[members[0]])
-        trenches[name] = Trench(name, line, first.surface, inside, bool(first.existing))
-        membership |= dict.fromkeys(members, name)
-    return trenches, membership
-
-
-def _merged(corridors: Corridors, edges: list[int]) -> list[tuple[LineString, list[int]]]:
-    """Chains of edges as single lines, each with the edges it is made of."""
-    at: dict[int, list[int]] = {}
-    for edge in edges:
-        for node in (corridors.edges[edge].a, corridors.edges[edge].b):
-            at.setdefault(node, []).append(edge)
-    left = set(edges)
-    out = []
-    for edge in edges:
-        if edge not in left:
-            continue
-        chain, stack = [], [edge]
-        left.discard(edge)
-        while stack:
-            current = stack.pop()
-            chain.append(current)
-            for node in (corridors.edges[current].a, corridors.edges[current].b):
-                if len(at[node]) == 2:
-                    stack += [e for e in at[node] if e in left]
-                    left.difference_update(at[node])
-        merged = linemerge([corridors.edges[e].line for e in chain])
-        if isinstance(merged, LineString):
-            out.append((merged, chain))
-        else:
-            # A ring touches itself: its edges stay apart.
-            out += [(corridors.edges[e].line, [e]) for e in chain]
-    return out
-
-
-def _path(
-    corridors: Corridors,
-    key: CircuitId,
-    kind: CircuitKind,
-    from_id: str,
-    to_id: str,
-    steps: list[tuple[int, int]],
-    membership: Mapping[int, TrenchId],
-) -> Path:
-    """Geometry of one circuit, from its board on."""
-    coords: list[tuple[float, ...]] = []
-    for node, edge in steps:
-        piece = corridors.edges[edge]
-        part = list(piece.line.coords) if piece.a == node else list(piece.line.coords)[::-1]
-        coords += part if not coords else part[1:]
-    if not coords:
-        # Board and charger share one place: a cable without a trench.
-        place = corridors.point(corridors.origin_node)
-        coords = [(place.x, place.y), (place.x, place.y)]
-    trenches = tuple(dict.fromkeys(membership[e] for _, e in steps))
-    length = sum(corridors.edges[e].length_m for _, e in steps)
-    return Path(kind, from_id, to_id, LineString(coords), trenches, length)
+    plain = target[:1] in "CP" and number.isdigit()
+    return CircuitId(f"{letter}{number if plain else '-' + target}")
