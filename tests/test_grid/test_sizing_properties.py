@@ -80,7 +80,8 @@ def test_loop_agrees_with_the_impedance_sum_of_the_network(demand):
 def test_the_chosen_circuit_keeps_its_promises(demand):
     sized = size_circuit(demand, START).sized
     assume(sized is not None)
-    assert demand.ib_a <= sized.device.in_a <= sized.iz_a
+    assert demand.ib_a <= sized.device.in_a * (1 + 1e-9)  # rounding of the drawn current
+    assert sized.device.in_a <= sized.iz_a
     assert sized.device.i2_a <= 1.45 * sized.iz_a
     assert sized.drop_total_pct <= 5
     assert sized.device.breaking_ka * 1000 >= START.ik3_max_a
