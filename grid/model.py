@@ -160,7 +160,8 @@ class CircuitDemand:
 
     `ib_a` is the design current of one phase at the lowest supply voltage;
     `supply_protection_a` the rating a charger's maker asks for, if any;
-    `charger_rcd` the residual current protection its maker asks for, if any.
+    `charger_rcd` the residual current protection its maker asks for, if any;
+    `conductor` the metal the designer insists on, if any.
     """
 
     id: str
@@ -176,6 +177,7 @@ class CircuitDemand:
     supply_protection_a: float | None = None
     dc_charger: bool = False
     charger_rcd: str = ""
+    conductor: Conductor | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,15 @@ class IecCode:
 
         Chargers get copper: five cores up to 50 mm² and four with a separate
         earth above; three where single-phase; four (no neutral) for DC chargers.
-        Feeders choose between copper and aluminium with a separate earth.
+        Feeders choose between copper and aluminium with a separate earth, unless
+        the designer insists on a metal.
         """
         if demand.kind is CircuitKind.FEEDER:
-            return (
-                _family(Conductor.CU, 4, "feeder", separate=True),
-                _family(Conductor.AL, 4, "feeder", separate=True),
-            )
+            metals = tuple(Conductor) if demand.conductor is None else (demand.conductor,)
+            return tuple(_family(metal, 4, "feeder", separate=True) for metal in metals)
+        if demand.conductor is Conductor.AL:
+            use = "dc" if demand.dc_charger else "ac"
+            return (_family(Conductor.AL, 4, use, separate=not demand.dc_charger),)
         if demand.phases == 1:
             return (_family(Conductor.CU, 3, "ac"),)
         if demand.dc_charger:

@@ -57,6 +57,8 @@ class Nec:
             return ()
         feeder = demand.kind is CircuitKind.FEEDER
         metals = tuple(Conductor) if feeder else (Conductor.CU,)
+        if demand.conductor is not None:
+            metals = (demand.conductor,)
         many = 6 if feeder else 4 if demand.dc_charger else 1
         least = self.limit("parallel_least_mm2").value
         found = []

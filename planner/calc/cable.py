@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grid.codes import registry
 from grid.codes.protocol import Code
-from grid.findings import worst
+from grid.findings import Finding, Severity, worst
 from grid.model import (
     Cable,
     CircuitDemand,
@@ -35,6 +35,9 @@ _LOAD = (
     "max_input_a",
     "phases",
 )
+
+
+_SHORT_M = 10.0
 
 
 def _code(given: Given) -> Code:
@@ -125,7 +128,7 @@ def voltage_drop(given: Given) -> Result:
         # A single-phase voltage is given to neutral; the formula wants line to line.
         nominal_v = given.number("voltage_v", 230.0) * 3**0.5
     loaded = Loaded(
-        ib_a=given.number("current_a"),
+        ib_a=given.number(given.either("current_a", "ib_a")),
         length_m=given.number("length_m"),
         r_ohm_per_km=resistance(cold, conductor, temperature),
         x_ohm_per_km=given.number("x_ohm_per_km", 0.08, above=False),
@@ -175,18 +178,23 @@ def cable(given: Given) -> Result:
     """Return the whole design of one circuit."""
     code = _code(given)
     phases = given.count("phases", 3)
-    ib_a = given.optional("ib_a")
+    ib_a = given.optional(given.either("ib_a", "current_a"))
+    if ib_a is None and not (given.has("power_kw") or given.has("apparent_kva")):
+        # A circuit known by its device alone carries at most that.
+        ib_a = given.number("in_a")
     load: tuple[Trace, ...] = ()
     if ib_a is None:
         charger = _charger(given)
         ib_a, load = design_current_a(charger), (trace_current(charger),)
+    given.text("insulation", "XLPE", ("XLPE",))
+    metal = given.text("conductor", "", ("", "Cu", "Al"))
     kind = CircuitKind(given.text("kind", "final", ("final", "feeder")))
     demand = CircuitDemand(
         id="calc",
         kind=kind,
         from_id="supply",
         to_id="load",
-        length_m=given.number("length_m"),
+        length_m=given.number("length_m", _SHORT_M),
         ib_a=ib_a,
         phases=phases,
         p_kw=given.number("power_kw", 0.0, above=False),
@@ -194,11 +202,13 @@ def cable(given: Given) -> Result:
         installation=_installation(given),
         supply_protection_a=given.optional("in_a"),
         dc_charger=given.flag("dc_charger"),
+        conductor=Conductor(metal) if metal else None,
     )
     limit = given.number("drop_limit_pct", code.limit("drop_limit").value)
     result = size_circuit(demand, _supply(given), code.id, limit)
+    assumed = () if given.has("length_m") else (_length_assumed(),)
     shared: Result = {
-        "findings": plain_findings(result.findings),
+        "findings": plain_findings((*result.findings, *assumed)),
         "trace": plain_trace((*load, *result.traces)),
         "passed": result.passed,
     }
@@ -221,6 +231,19 @@ def cable(given: Given) -> Result:
         "binding": sized.binding,
         **shared,
     }
+
+
+def _length_assumed() -> Finding:
+    return Finding(
+        "CALC-LENGTH",
+        Severity.INFO,
+        "calc",
+        "Circuit",
+        f"No length is given: {_SHORT_M:g} m are assumed.",
+        value=_SHORT_M,
+        unit="m",
+        fix="Give length_m.",
+    )
 
 
 def _supply(given: Given) -> Upstream:
@@ -261,7 +284,8 @@ TOPICS = (
         "cable",
         "cable and protection of one circuit",
         (
-            "code", "kind", "ib_a", "in_a", "length_m", "dc_charger", "drop_limit_pct",
+            "code", "kind", "ib_a", "current_a", "in_a", "conductor", "insulation", "length_m",
+            "dc_charger", "drop_limit_pct",
             "drop_ahead_pct", "nominal_v", "ik_max_ka", "zs_ohm", "earthing", *_LOAD, *_LAID,
         ),
         "size_mm2, parallel, in_a, iz_a, drop_pct, zs_ohm, binding, device, rcd, findings",
@@ -271,7 +295,7 @@ TOPICS = (
         "voltage-drop",
         "drop along a cable under load",
         (
-            "current_a", "length_m", "size_mm2", "conductor", "insulation", "temperature_c",
+            "current_a", "ib_a", "length_m", "size_mm2", "conductor", "insulation", "temperature_c",
             "r20_ohm_per_km", "x_ohm_per_km", "power_factor", "phases", "voltage_v", "parallel",
         ),
         "drop_v, drop_pct",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data import open_table
 from grid.trace import Trace, TraceInput
 from grid.wiring.earth_fault import tripping_current_a, zs_max_ohm
 from grid.wiring.fault_chain import (
@@ -17,7 +18,17 @@ from grid.wiring.protection import breakers
 from planner.calc.given import Given, Result, Topic, plain_trace
 
 _SOURCE = ("s_sc_mva", "rx", "vn_kv")
-_TRANSFORMER = ("kva", "uk_pct", "ukr_pct", "load_loss_kw", "u20_v", "hv_kv", "parallel")
+_TRANSFORMER = (
+    "kva",
+    "rated_kva",
+    "uk_pct",
+    "ukr_pct",
+    "load_loss_kw",
+    "u20_v",
+    "lv_no_load_v",
+    "hv_kv",
+    "parallel",
+)
 _CABLE = (
     "r_mohm_per_m",
     "x_mohm_per_m",
@@ -42,7 +53,7 @@ def _transformer(given: Given) -> ChainTransformer | None:
     if not given.has("transformer"):
         return None
     part = given.part("transformer", _TRANSFORMER)
-    kva, uk = part.number("kva"), part.number("uk_pct")
+    kva, uk = part.number(part.either("kva", "rated_kva")), part.number("uk_pct")
     loss = part.number("load_loss_kw", 0.0, above=False)
     if part.has("ukr_pct"):
         loss = part.number("ukr_pct", above=False) / 100 * kva
@@ -51,9 +62,13 @@ def _transformer(given: Given) -> ChainTransformer | None:
     source = given.part("source", _SOURCE) if given.has("source") else part
     hv_default = source.number("vn_kv", 20.0) if given.has("source") else 20.0
     return ChainTransformer(
-        kva, uk, part.number("u20_v", 420.0), part.number("hv_kv", hv_default), loss,
+        kva,
+        uk,
+        part.number(part.either("u20_v", "lv_no_load_v"), 420.0),
+        part.number("hv_kv", hv_default),
+        loss,
         part.count("parallel", 1),
-    )  # fmt: skip
+    )
 
 
 def _points(given: Given) -> tuple[tuple[Point, ...], Method, float]:
@@ -120,9 +135,13 @@ def earth_fault(given: Given) -> Result:
 def zs(given: Given) -> Result:
     """Return the largest earth-fault loop impedance a device allows."""
     in_a, u0 = given.number("in_a"), given.number("u0_v", 230.0)
-    device = given.text("device", "MCB", ("MCB", "MCCB", "ACB"))
+    device = given.text("device", "MCB", ("MCB", "MCCB", "ACB", "gG"))
+    source, doubtful = "upper edge of the instantaneous band", False
     if device == "MCB":
         trip = tripping_current_a(given.text("curve", "C", ("B", "C", "D")), in_a)
+    elif device == "gG":
+        trip = _fuse_a(given, in_a)
+        source, doubtful = "gate of the band of gG fuses at 0.1 s (unconfirmed)", True
     else:
         rated = [
             b.device
@@ -141,9 +160,17 @@ def zs(given: Given) -> Result:
         "IEC 60364-4-41:2005 411.4.4; BS 7671 411.4.4",
         "Z_s,max = C_min · U0 / I_a",
         f"{c_min:g} · {u0:g} / {trip:g} = {limit:.4f} ohm",
-        (TraceInput("I_a", trip, "A", "upper edge of the instantaneous band"),),
+        (TraceInput("I_a", trip, "A", source, doubtful),),
     )
     return {"zs_max_ohm": limit, "ia_a": trip, "trace": plain_trace((trace,))}
+
+
+def _fuse_a(given: Given, in_a: float) -> float:
+    """Return the current that certainly melts a gG fuse within 0.1 s [A]."""
+    for row in open_table("protection/fuses"):
+        if row.number("in_a") == in_a:
+            return row.number("operates_0_1s_a")
+    raise given.wrong("in_a", f"is {in_a:g}", "give a rating of a gG fuse")
 
 
 TOPICS = (

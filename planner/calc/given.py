@@ -41,6 +41,10 @@ class Given:
         """Whether a key is given and not null."""
         return self._values.get(key) is not None
 
+    def raw(self, key: str) -> object:
+        """Return what was given, unread."""
+        return self._values.get(key)
+
     def number(
         self, key: str, default: float | None = None, *, least: float = 0.0, above: bool = True
     ) -> float:
@@ -76,6 +80,10 @@ class Given:
             raise self.wrong(key, f"is {value!r}", remedy)
         return value
 
+    def either(self, *keys: str) -> str:
+        """Return the first of several names of one input that is given, else the first name."""
+        return next((k for k in keys if self.has(k)), keys[0])
+
     def flag(self, key: str) -> bool:
         """Return true or false, false where absent."""
         value = self._values.get(key, False)
@@ -96,7 +104,10 @@ class Given:
         if not isinstance(value, list | tuple):
             raise self.wrong(key, "is missing or no list", "give a list")
         found = []
-        for i, item in enumerate(value, 1):
+        for i, each in enumerate(value, 1):
+            # A plain number stands for an object with the first key alone.
+            plain = isinstance(each, int | float) and not isinstance(each, bool)
+            item = {keys[0]: each} if plain else each
             if not isinstance(item, Mapping):
                 raise self.wrong(f"{key}, item {i}", "is no object", f"give {{{', '.join(keys)}}}")
             found.append(Given(f"{self._topic}, {key} {i}", item, keys))

@@ -17,7 +17,7 @@ from grid.wiring.phases import (
 )
 from planner.calc.given import Given, Result, Topic, plain_trace
 
-_OUTLET = ("id", "kva", "kw", "current_a", "phase")
+_OUTLET = ("kva", "kw", "current_a", "id", "phase")
 
 
 def phase_balance(given: Given) -> Result:
@@ -123,7 +123,7 @@ def demand(given: Given) -> Result:
         each_kva, clause = max(each_kva, least.value / 1000), least.clause
         rule = f"at least {least.value:g} VA per point"
     total = points * each_kva
-    if given.has("managed"):
+    if given.has("managed") and given.raw("managed") is not False:
         managed = given.number("managed") / pf
         total, rule = min(total, managed), "load management holds the set-point"
     current = 1000 * total / (3**0.5 * volts)

@@ -58,7 +58,8 @@ def test_unknown_key_names_the_known_ones(topic):
         ("charger-current", {}),
         ("charger-current", {"power_kw": 22, "voltage_v": 0}),
         ("charger-current", {"power_kw": 22, "power_factor": 2}),
-        ("cable", {"ib_a": 32}),
+        ("cable", {"length_m": 32}),
+        ("cable", {"ib_a": 32, "insulation": "PVC"}),
         ("cable", {"ib_a": 32, "length_m": -5}),
         ("cable", {"ib_a": True, "length_m": 5}),
         ("voltage-drop", {"current_a": 1, "length_m": 1, "size_mm2": 7}),
@@ -128,3 +129,21 @@ def test_command_help_lists_topics_and_keys(capsys):
     out = capsys.readouterr().out
     assert "fault-chain: " in out
     assert "soil_k_m_w" in out
+
+
+def test_a_circuit_known_by_its_device_alone_is_sized_for_it():
+    result = calc("cable", {"in_a": 250, "method": "D2", "grouped": 2, "spacing": "0.25m"})
+    assert (result["size_mm2"], result["parallel"]) == (150, 1)
+    assert [f["code"] for f in result["findings"]] == ["CALC-LENGTH"]
+
+
+@pytest.mark.parametrize("metal", ["Cu", "Al"])
+def test_the_metal_asked_for_is_taken(metal):
+    result = calc("cable", {"ib_a": 200, "length_m": 50, "kind": "feeder", "conductor": metal})
+    assert result["cable"].startswith(metal.lower())
+
+
+def test_plain_numbers_and_no_management_are_understood():
+    assert calc("phase-balance", {"outlets": [7.4, 7.4, 7.4]})["unbalance_kva"] == 0
+    assert calc("demand", {"points": 2, "kw_each": 22, "managed": False})["demand_kva"] == 44
+    assert calc("zs", {"device": "gG", "in_a": 63})["zs_max_ohm"] > 0
