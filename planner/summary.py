@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grid.findings import Finding, Severity
-from planner.model.outcome import Outcome
+from planner.model.outcome import Outcome, known
 from planner.model.project import Project
 
 SCHEMA = 1
@@ -126,12 +126,12 @@ def _grid(outcome: Outcome) -> dict[str, Any]:
         "cases": [
             {
                 "name": c.name,
-                "site_kw": round(c.site_kw, 2),
-                "charging_kw": round(c.charging_kw, 2),
-                "apparent_kva": round(c.apparent_kva, 2),
-                "transformer_pct": c.transformer_pct and round(c.transformer_pct, 2),
-                "agreed_pct": round(c.agreed_pct, 2),
-                "lowest_voltage_pu": round(c.lowest_pu, 4),
+                "site_kw": known(c.site_kw, 2),
+                "charging_kw": known(c.charging_kw, 2),
+                "apparent_kva": known(c.apparent_kva, 2),
+                "transformer_pct": known(c.transformer_pct, 2),
+                "agreed_pct": known(c.agreed_pct, 2),
+                "lowest_voltage_pu": known(c.lowest_pu, 4),
                 "converged": c.converged,
             }
             for c in report.cases
@@ -139,11 +139,11 @@ def _grid(outcome: Outcome) -> dict[str, Any]:
         "nodes": [
             {
                 "id": n.id,
-                "voltage_pu": round(n.voltage_pu, 5),
-                "drop_pct": round(n.drop_pct, 3),
-                "ik3_max_ka": round(n.ik3_max_ka, 3),
-                "ik1_min_ka": round(n.ik1_min_ka, 3),
-                "zs_ohm": round(n.zs_ohm, 4),
+                "voltage_pu": known(n.voltage_pu, 5),
+                "drop_pct": known(n.drop_pct, 3),
+                "ik3_max_ka": known(n.ik3_max_ka, 3),
+                "ik1_min_ka": known(n.ik1_min_ka, 3),
+                "zs_ohm": known(n.zs_ohm, 4),
             }
             for n in report.nodes.values()
         ],

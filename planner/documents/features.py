@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.model.design import Circuit, Design
 from planner.model.ids import ChargerId
-from planner.model.outcome import Outcome
+from planner.model.outcome import Outcome, known
 from planner.model.project import Project
 from planner.model.site import Site
 
@@ -113,8 +113,8 @@ def _boards(site: Site, design: Design, outcome: Outcome) -> Iterator[Feature]:
         yield Feature("boards", point, {
             "id": board_id, "name": board.name, "status": status, "rating_a": board.rating_a,
             "ways": board.ways, "spare_ways": board.spare_ways,
-            "voltage_pu": round(node.voltage_pu, 5) if node else None,
-            "ik3_max_ka": round(node.ik3_max_ka, 3) if node else None,
+            "voltage_pu": known(node.voltage_pu, 5) if node else None,
+            "ik3_max_ka": known(node.ik3_max_ka, 3) if node else None,
         })  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ MONTHS = (
 
 def figure(value: float | Decimal | None, decimals: int = 0) -> str:
     """Write a number with thousands separators and a true minus; "–" for nothing."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return "–"
     return f"{value:,.{decimals}f}".replace("-", "−")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -66,9 +67,17 @@ class Service:
     phase_peak_a: tuple[tuple[float, float, float], ...] = ()
 
 
+def known(value: float | None, digits: int) -> float | None:
+    """Round a figure; None where it is not known, such as after a failed power flow."""
+    return None if value is None or not math.isfinite(value) else round(value, digits)
+
+
 @dataclass(frozen=True, slots=True)
 class NodeState:
-    """Voltage and faults at a board or charger; currents in kA, Zs in ohm."""
+    """Voltage and faults at a board or charger; currents in kA, Zs in ohm.
+
+    NaN where a figure could not be computed; a finding then says why.
+    """
 
     id: str
     name: str
@@ -92,7 +101,7 @@ class BranchState:
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """One power flow: when, how much, and what it does to the intake."""
+    """One power flow: when, how much, what it does to the intake; NaN if not converged."""
 
     name: str
     site_kw: float

@@ -71,7 +71,7 @@ def card(project: Project, outcome: Outcome) -> Card:
     if transformer:
         worst = max(transformer)
         strips.append(Strip("Transformer, worst hour", worst, 0, 120, 100, f"{number(worst)} %"))
-    agreed = max((c.agreed_pct for c in cases), default=None)
+    agreed = max((c.agreed_pct for c in cases if c.converged), default=None)
     if agreed is not None:
         strips.append(Strip("Agreed capacity", agreed, 0, 120, 100, f"{number(agreed)} %"))
     gap = outcome.routing.gap_pct

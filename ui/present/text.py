@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 from planner.model.charger import ChargerModel, Current
@@ -13,7 +14,7 @@ NONE = "–"
 
 def number(value: float | Decimal | None, decimals: int = 0) -> str:
     """Format a number with thousands separators, or a dash for None."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return NONE
     text = f"{value:,.{decimals}f}"
     if text.startswith("-"):

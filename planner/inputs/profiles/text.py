@@ -51,6 +51,8 @@ def decode(content: bytes, file: str, encoding: str | None, report: Report) -> s
         name = "utf-16-be"
         report.say(Action.ACCEPT, "PRF-ENCODING", "the text is UTF-16 without a mark")
     text = _decoded(content, file, name) if name else _utf8_or_1252(content, file, report)
+    if not text.strip():
+        raise InputError(file, "", "the file is empty", "export it again")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError(

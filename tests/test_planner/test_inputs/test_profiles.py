@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from planner.inputs.problem import InputError
@@ -364,6 +364,7 @@ def test_green_button_with_entities_is_refused(export: Write) -> None:
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(content=st.binary(max_size=300))
+@example(content=b"\xfe\xff")  # a mark and nothing after it
 def test_no_bytes_cause_anything_but_an_input_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(content)
