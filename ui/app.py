@@ -30,11 +30,19 @@ def run(path: Path | None, sample: str = "") -> int:
     """Open the window on a project, a sample with its proposal, or the start page."""
     app = make_application()
     from ui.main_window import MainWindow
+    from ui.recovery import guard, offer
 
     window = MainWindow()
     window.show()
-    if sample:
-        QTimer.singleShot(0, window, lambda: window.show_demo(sample))
-    elif path is not None:
-        QTimer.singleShot(0, window, lambda: window.session.open_path(path))
+    guard(window)
+
+    def begin() -> None:
+        if offer(window):
+            return  # a recovered project is open; it must not be replaced
+        if sample:
+            window.show_demo(sample)
+        elif path is not None:
+            window.session.open_path(path)
+
+    QTimer.singleShot(0, window, begin)
     return app.exec()

@@ -63,6 +63,7 @@ class Document(QObject):
     changed = Signal(object, object)
     results_changed = Signal()
     title_changed = Signal()
+    saved = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +124,7 @@ class Document(QObject):
         """Note that the snapshot on screen is now in a file."""
         self.path, self.saved_at = path, at
         self.stack.setClean()
+        self.saved.emit(self.project, path)
         self.title_changed.emit()
 
     @property

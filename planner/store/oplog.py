@@ -77,9 +77,13 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A replayed project; `copy` says that it must be saved under another name."""
+    """A replayed project and the `base` it was replayed on.
+
+    `copy` says that it must be saved under another name.
+    """
 
     project: Project
+    base: Project
     replayed: int
     path: Path | None
     copy: bool
@@ -241,7 +245,7 @@ def recover(recovery: Recovery) -> Recovered:
     if copy:
         said += "; the file has been changed meanwhile, so they go into a copy"
         path = path.with_name(f"{path.stem} (recovered){SUFFIX}")
-    return Recovered(project, replayed, None if unsaved else path, copy, said)
+    return Recovered(project, base, replayed, None if unsaved else path, copy, said)
 
 
 def _base(recovery: Recovery) -> tuple[Project, bool]:

@@ -1,0 +1,118 @@
+"""A crash of the window: the log is there, is offered, and brings the edits back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from planner import edits
+from planner.store import oplog
+from planner.store.project_file import load, save
+from ui import recovery
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch) -> Path:
+    monkeypatch.setenv("AMPYARD_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def guarded(state, window):
+    made = recovery.Guard(window)
+    yield made
+    made.keeper.stop()
+
+
+def recorded(guard: recovery.Guard, qtbot) -> list[oplog.Recovery]:
+    qtbot.wait(10)
+    assert guard.keeper.flush()
+    found = sorted(oplog.log_folder().glob("*.jsonl"))
+    return [r for p in found if (r := oplog.read_log(p)) and r.lines]
+
+
+def crash(guard: recovery.Guard, monkeypatch) -> None:
+    """Leave the log as a program does that is no longer there."""
+    guard.keeper.stop()
+    monkeypatch.setattr(oplog, "is_running", lambda _pid: False)
+
+
+def test_edits_and_undos_are_logged_with_their_names(guarded, open_tiny, qtbot) -> None:
+    session = open_tiny.session
+    session.edit("Rename", lambda p: edits.rename_project(p, "Other"))
+    qtbot.wait(10)
+    session.document.stack.undo()
+    (log,) = recorded(guarded, qtbot)
+    assert log.lines[0].text == "Rename"
+    assert oplog.recover(log).project.name == "Tiny Court"
+
+
+def test_opening_and_saving_alone_leave_nothing_to_recover(
+    guarded, open_tiny, qtbot, tmp_path: Path
+) -> None:
+    session = open_tiny.session
+    session.edit("Rename", lambda p: edits.rename_project(p, "Other"))
+    path = tmp_path / "p.ampyard"
+    save(session.document.require(), path)
+    session.document.save_done(path, "12:00")
+    assert recorded(guarded, qtbot) == []
+    session.document.open(load(path), path)
+    session.opened.emit()
+    assert recorded(guarded, qtbot) == []
+
+
+def test_a_crash_is_offered_and_recovered_as_modified(
+    guarded, open_tiny, qtbot, monkeypatch
+) -> None:
+    session = open_tiny.session
+    session.edit("Rename", lambda p: edits.rename_project(p, "Unsaved"))
+    assert recorded(guarded, qtbot)
+    crash(guarded, monkeypatch)
+    session.document.open(replace(session.document.require(), name="Fresh"), None)
+    guarded.keeper = recovery.Keeper(guarded.problem.emit)
+    asked: list[int] = []
+
+    def yes(_window, found) -> QMessageBox.StandardButton:
+        asked.append(found.edits)
+        return QMessageBox.StandardButton.Yes
+
+    monkeypatch.setattr(recovery, "ask", yes)
+    recovery.offer(open_tiny)
+    assert asked == [1]
+    assert session.document.require().name == "Unsaved"
+    assert not session.document.stack.isClean()
+    # A second crash right away finds the recovered edits again, once.
+    (log,) = recorded(guarded, qtbot)
+    assert oplog.recover(log).project.name == "Unsaved"
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [(QMessageBox.StandardButton.Discard, 0), (QMessageBox.StandardButton.Ignore, 1)],
+)
+def test_a_log_goes_only_when_the_user_says_so(
+    guarded, open_tiny, qtbot, monkeypatch, answer, left
+) -> None:
+    open_tiny.session.edit("Rename", lambda p: edits.rename_project(p, "Unsaved"))
+    recorded(guarded, qtbot)
+    crash(guarded, monkeypatch)
+    monkeypatch.setattr(recovery, "ask", lambda _window, _found: answer)
+    recovery.offer(open_tiny)
+    assert len(oplog.left_behind()) == left
+    assert open_tiny.session.document.require().name == "Unsaved"
+
+
+def test_the_question_names_project_and_number(guarded, open_tiny, qtbot, monkeypatch) -> None:
+    open_tiny.session.edit("Rename", lambda p: edits.rename_project(p, "Unsaved"))
+    (log,) = recorded(guarded, qtbot)
+    texts: list[str] = []
+
+    def show(box: QMessageBox) -> int:
+        texts.extend((box.text(), box.informativeText()))
+        return QMessageBox.StandardButton.Ignore.value
+
+    monkeypatch.setattr(QMessageBox, "exec", show)
+    assert recovery.ask(open_tiny, log) == QMessageBox.StandardButton.Ignore
+    assert "Tiny Court" in texts[0]
+    assert "one edit can be recovered; the last, Rename" in texts[1]
