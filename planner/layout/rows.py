@@ -86,6 +86,8 @@ def headed_bays(site: Site, ground: Ground) -> tuple[list[HeadedBay], int]:
 def _agreed(bays: Sequence[HeadedBay]) -> list[HeadedBay]:
     """Turn bays round that are headed against the majority of their row."""
     out = list(bays)
+    if not out:
+        return out
     centres = np.array([b.mid - b.normal * b.depth_m / 2 for b in bays]).reshape(-1, 2)
     near = STRtree(points_of(centres)).query(points_of(centres), "dwithin", REACH_M)
     beside: list[list[int]] = [[] for _ in bays]
