@@ -85,7 +85,7 @@ def new(options: Namespace) -> int:
         print(note)
     print(f"{options.out.name}: {len(site.bays)} bays, EPSG:{site.epsg}.")
     for assumption in site.assumptions:
-        print(f"Assumed: {assumption.text} {assumption.value} ({assumption.source})")
+        print(f"Assumed: {assumption.text}: {assumption.value} ({assumption.source})")
     return 0
 
 

@@ -12,6 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from planner.model.ids import AreaId, BayId
 from planner.model.site import SURFACES, Area, AreaKind, Assumption, Bay
 
+ASSUMED = "assumed"
+"""The source of areas that no map shows."""
 _AROUND_M = 25.0
 _AISLE_M = 6.0
 _LEAST_M2 = 1.0
@@ -83,4 +85,4 @@ def _parts(shape: BaseGeometry) -> list[Polygon]:
 def _add(assumed: dict[AreaId, Area], parts: list[Polygon], kind: AreaKind, name: str) -> None:
     for number, part in enumerate(parts, 1):
         key = AreaId(f"assumed-{name}-{number}")
-        assumed[key] = Area(key, kind, part, "", "assumed")
+        assumed[key] = Area(key, kind, part, "", ASSUMED)

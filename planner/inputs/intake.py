@@ -9,6 +9,7 @@ from shapely import Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
+from planner.inputs.ground import ASSUMED
 from planner.inputs.maps.feature import Feature, Role
 from planner.inputs.workbooks.supply import SupplySheet
 from planner.model.ids import AreaId, BayId, BoardId
@@ -79,8 +80,8 @@ def assumed_place(
 ) -> tuple[Point | None, str]:
     """Choose a place for the intake: the substation, else the edge of the parking.
 
-    The edge point is the one nearest to a building, else to a road, else the
-    corner of the parking that lies farthest west.
+    The edge point is the one nearest to a building, else to a drawn road, else
+    to the middle of the parking, which keeps trenches short.
     """
     if station is not None:
         return station, "at the substation"
@@ -90,12 +91,12 @@ def assumed_place(
         return None, ""
     edge = ground.boundary
     for kind, word in ((AreaKind.BUILDING, "building"), (AreaKind.ROAD, "road")):
-        near = [a.polygon for a in areas.values() if a.kind is kind]
+        near = [a.polygon for a in areas.values() if a.kind is kind and a.source != ASSUMED]
         if near:
             here, _ = nearest_points(edge, shapely.union_all(near))
             return _beside(here, ground), f"at the edge of the parking nearest to a {word}"
-    west = min(shapely.get_coordinates(edge).tolist())
-    return _beside(Point(west), ground), "at the western edge of the parking"
+    here, _ = nearest_points(edge, ground.centroid)
+    return _beside(here, ground), "at the edge of the parking nearest to its middle"
 
 
 def _beside(here: Point, ground: BaseGeometry) -> Point:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 import shapely
 from shapely import Polygon
 
 from planner.inputs.maps.feature import Feature, Role
+from planner.layout.bay_accessible import with_accessible
 from planner.layout.bay_fill import FillOptions, fill
 from planner.layout.bay_strip import divide
 from planner.model.ids import AreaId, BayId
 from planner.model.site import Area, AreaKind, Assumption, Bay
 
+_ACCESSIBLE_SHARE = 0.05
 _SOLID = (AreaKind.BUILDING, AreaKind.KEEP_OUT)
 
 
@@ -62,12 +65,18 @@ def _divided(
     """Fill a car park, or divide it as a strip where no aisle has room inside."""
     source = f"divided from {feature.place}"
     if feature.role is Role.PARKING:
-        tag = feature.tags.get("capacity:disabled", "")
-        wanted = int(tag) if tag.isdigit() else options.accessible
-        found = fill(outline, replace(options, accessible=wanted), solid, rows, source)
+        found = fill(outline, replace(options, accessible=0), solid, rows, source)
         if found:
-            return found, False
+            return with_accessible(found, _accessible(feature, len(found), options)), False
     return divide(outline, options, solid, rows, source), True
+
+
+def _accessible(feature: Feature, bays: int, options: FillOptions) -> int:
+    """Return how many bays shall be accessible: as tagged, as told, or one in twenty."""
+    tag = feature.tags.get("capacity:disabled", "")
+    if tag.isdigit():
+        return int(tag)
+    return options.accessible or ceil(bays * _ACCESSIBLE_SHARE)
 
 
 def _compared(feature: Feature, found: int) -> list[str]:
@@ -85,12 +94,17 @@ def _assumptions(
 ) -> tuple[Assumption, ...]:
     if not count:
         return ()
-    what = [f"{divided} car parks" if divided else "", f"{strips} kerb strips" if strips else ""]
+    what = [_counted(divided, "car park"), _counted(strips, "kerb strip")]
     size = f"{options.width_m:g} m × {options.depth_m:g} m at {options.angle_deg}°"
     return (
         Assumption(
             "site-bays", "Bays", f"The map shows no single bays; {count} were drawn into "
             f"{' and '.join(w for w in what if w)}", size,
-            "own assumption: usual bay size; correct them on the plan",
+            "own assumption: usual bay size, one bay in twenty of a car park accessible unless "
+            "the map tells how many; correct them on the plan",
         ),
     )  # fmt: skip
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}" if number else ""

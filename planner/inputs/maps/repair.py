@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import GeometryCollection, MultiPolygon
 from shapely.geometry.base import BaseGeometry
@@ -15,6 +16,7 @@ from planner.inputs.problem import InputError
 from planner.inputs.report import Action, Note
 
 _LEAST_M2 = 0.01
+_POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7  # shapely's type ids
 _SAME_M = 0.01
 _OVERLAP_SHARE = 0.05
 
@@ -34,8 +36,12 @@ def repair(features: Sequence[Feature], options: MapOptions) -> Repaired:
     kept: list[Feature] = []
     notes: list[Note] = []
     repaired = 0
-    for feature in features:
-        mended = _mended(feature) if options.repair else _strict(feature)
+    for feature, sound in zip(features, _sound(features), strict=True):
+        mended = feature
+        if not sound:
+            mended = _mended(feature)
+        if mended.mended and not options.repair:
+            mended = replace(feature, geometry=None, fault=", ".join(mended.mended))
         if mended.geometry is None:
             notes.append(_skip(feature.place, mended.fault))
             continue
@@ -53,12 +59,14 @@ def _skip(place: str, fault: str) -> Note:
     )
 
 
-def _strict(feature: Feature) -> Feature:
-    """Leave out what would need a repair."""
-    changed = _mended(feature)
-    if changed.mended:
-        return replace(feature, geometry=None, fault=", ".join(changed.mended))
-    return changed
+def _sound(features: Sequence[Feature]) -> npt.NDArray[np.bool_]:
+    """Tell in one go which features need no closer look."""
+    shapes = np.array([f.geometry for f in features], dtype=object)
+    kinds = shapely.get_type_id(shapes)
+    areal = (kinds == _POLYGON) | (kinds == _MULTIPOLYGON)
+    usable = np.isfinite(shapely.bounds(shapes)).all(axis=1) & shapely.is_valid(shapes)
+    plain = usable & (kinds != _COLLECTION) & (~areal | (shapely.area(shapes) >= _LEAST_M2))
+    return np.asarray(plain, dtype=np.bool_)
 
 
 def _mended(feature: Feature) -> Feature:
@@ -136,15 +144,14 @@ def unique_ids(features: Sequence[Feature]) -> tuple[tuple[Feature, ...], tuple[
 
 def merge_duplicates(features: Sequence[Feature], options: MapOptions, file: str) -> Repaired:
     """Ask about outlines drawn more than once, or count each once where that was accepted."""
+    shapes = np.array([f.geometry for f in features], dtype=object)
+    areal = np.isin(shapely.get_type_id(shapes), (_POLYGON, _MULTIPOLYGON))
+    rounded = shapely.set_precision(shapes[areal], _SAME_M, mode="pointwise")
     groups: dict[bytes, list[int]] = {}
-    for position, feature in enumerate(features):
-        assert feature.geometry is not None
-        if "Polygon" not in feature.geometry.geom_type:
-            continue
-        rounded = shapely.normalize(
-            shapely.set_precision(feature.geometry, _SAME_M, mode="pointwise")
-        )
-        groups.setdefault(shapely.to_wkb(rounded), []).append(position)
+    for position, key in zip(
+        np.flatnonzero(areal).tolist(), shapely.to_wkb(shapely.normalize(rounded)), strict=True
+    ):
+        groups.setdefault(key, []).append(position)
     repeated = [group for group in groups.values() if len(group) > 1]
     if not repeated:
         return Repaired(tuple(features), (), 0, 0)

@@ -61,7 +61,9 @@ def _with_role(feature: Feature, told: Mapping[str, Role]) -> Feature:
 
 
 def _by_tags(tags: Mapping[str, str]) -> tuple[Role, str]:
-    low = {key.lower(): value.lower() for key, value in tags.items()}
+    low = {k: value.lower() for key, value in tags.items() if (k := key.lower()) in _keys()}
+    if not low:
+        return Role.OTHER, ""
     for key, value, role in _rules():
         found = low.get(key)
         if found and (found == value or (value == "*" and found != "no")):
@@ -76,6 +78,11 @@ def _rules() -> tuple[tuple[str, str, Role], ...]:
 
 
 @functools.cache
+def _keys() -> frozenset[str]:
+    return frozenset(key for key, _, _ in _rules())
+
+
+@functools.cache
 def _words() -> tuple[tuple[re.Pattern[str], str, Role], ...]:
     rows = data.open_table("maps/layer_words")
     return tuple(
@@ -83,6 +90,7 @@ def _words() -> tuple[tuple[re.Pattern[str], str, Role], ...]:
     )
 
 
+@functools.lru_cache(maxsize=1_000)
 def _by_name(layer: str, kind: str) -> tuple[Role, str]:
     for pattern, geometry, role in _words():
         found = pattern.search(layer.lower())
