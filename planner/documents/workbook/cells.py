@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Column:
 
     def format_for(self, value: Value) -> str:
         """Return the number format of a value in this column."""
-        whole = isinstance(value, int | float | Decimal) and value == int(value)
+        whole = isinstance(value, int | float | Decimal) and value % 1 == 0
         return "#,##0" if whole and self.number_format == QUANTITY else self.number_format
 
 
@@ -52,6 +53,8 @@ def put(
 ) -> None:  # fmt: skip
     """Write a value; text stays text whatever it begins with."""
     cell = sheet.cell(row, column)
+    if isinstance(value, float) and not math.isfinite(value):
+        value = None  # not known: an empty cell, for a workbook has no such number
     if isinstance(value, str):
         words = _CONTROL.sub("", value)[:_LONGEST]
         cell.value = words

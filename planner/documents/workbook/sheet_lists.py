@@ -16,7 +16,7 @@ from planner.documents.workbook.cells import (
     table,
     title,
 )
-from planner.model.outcome import Outcome, known
+from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.money.pricebook import CONFIDENCE
 from planner.money.sections.electrical import cable_name
@@ -103,10 +103,7 @@ def grid_check(book: Workbook, outcome: Outcome) -> None:
         Column("Ik3 max kA", 10, "0.00"), Column("Ik1 min kA", 10, "0.00"),
         Column("Zs ohm", 9, "0.0000"),
     )  # fmt: skip
-    rows = (
-        [known(v, 6) if isinstance(v, float) else v for v in row] for row in _grid_rows(outcome)
-    )
-    _sheet(book, "Grid check", outcome.grid.method, columns, rows)
+    _sheet(book, "Grid check", outcome.grid.method, columns, _grid_rows(outcome))
 
 
 def _grid_rows(outcome: Outcome) -> Iterator[Sequence[Value]]:
