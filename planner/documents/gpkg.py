@@ -15,6 +15,7 @@ import shapely
 
 from planner.documents.features import Feature, Value, features
 from planner.documents.gpkg_styles import qml
+from planner.inputs.problem import InputError
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Scenario
@@ -27,12 +28,15 @@ def render(project: Project, _scenario: Scenario, outcome: Outcome) -> bytes:
     layers: dict[str, list[Feature]] = defaultdict(list)
     for feature in features(project, outcome):
         layers[feature.layer].append(feature)
+    if not layers:
+        raise InputError(
+            project.name, "", "there is nothing on the plan to write",
+            "draw or import the site first",
+        )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plan.gpkg"
         for name, members in layers.items():
             _write_layer(path, name, members, project.site.epsg)
-        if not layers:
-            return b""
         _finish(path, layers)
         return path.read_bytes()
 

@@ -11,6 +11,10 @@ import pytest
 from planner.documents import FORMATS, file_stem
 from planner.documents.files import write_bytes
 from planner.inputs.problem import InputError
+from planner.model.design import Design
+from planner.model.site import Site
+from planner.money.pricing import price
+from planner.money.takeoff import take_off
 
 NASTY = '=1+1</script><b onerror=x>`${7*7}` "é" #[x] \\ & @SUM'
 
@@ -74,3 +78,25 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch) -> None:
     with pytest.raises(InputError, match="may have it open"):
         write_bytes(path, b"new")
     assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_site_without_any_charger_still_makes_documents(name, tiny_project, tiny_outcome) -> None:
+    bom = take_off(tiny_project.site, Design(), tiny_project.catalogue, tiny_project.price_book)
+    quote = price(bom, tiny_project.price_book, tiny_project.terms)
+    bare = replace(tiny_outcome, design=Design(), bom=bom, quote=quote, traces={}, findings=())
+    assert FORMATS[name].render(tiny_project, tiny_project.scenario, bare)
+    assert quote.total == 0
+
+
+@pytest.mark.parametrize("name", ["svg", "pdf", "html", "geojson"])
+def test_an_empty_site_still_makes_a_plan(name, tiny_project, tiny_outcome) -> None:
+    empty = replace(tiny_project, site=Site("Nothing", 27700))
+    bare = replace(tiny_outcome, design=Design())
+    assert FORMATS[name].render(empty, empty.scenario, bare)
+
+
+def test_a_geopackage_of_nothing_is_refused(tiny_project, tiny_outcome) -> None:
+    empty = replace(tiny_project, site=Site("Nothing", 27700))
+    with pytest.raises(InputError, match="nothing on the plan"):
+        FORMATS["gpkg"].render(empty, empty.scenario, replace(tiny_outcome, design=Design()))
