@@ -6,7 +6,9 @@ import pytest
 
 from data import TableError, open_table
 from planner.inputs.problem import InputError
+from planner.model.site import SURFACES, AreaKind
 from planner.money.pricebook import BOOK_OF_REGION, load_price_book, overlay, read_price_book
+from planner.money.sections.electrical import rcd_code
 
 REGIONS = ("gb", "eu", "us")
 HEAD = "code,group,description,unit,low,typical,high,currency,dated,source,confidence\n"
@@ -79,3 +81,29 @@ def test_books_in_two_currencies_do_not_mix(tmp_path) -> None:
     with pytest.raises(InputError, match="USD"):
         overlay(load_price_book("gb"), load_price_book("us"))
     assert TableError
+
+
+def test_every_cable_of_the_range_has_a_price() -> None:
+    codes = {
+        f"CABLE-{row.text('conductor')}-{row.text('cores')}x{row.number('size_mm2'):g}"
+        for row in open_table("cables/multicore")
+    }
+    assert codes - set(load_price_book("gb").prices) == set()
+
+
+def test_every_breaker_of_the_range_has_a_price() -> None:
+    codes = {
+        f"DEV-{row.text('kind')}-{row.number('in_a'):g}"
+        for row in open_table("protection/breakers")
+    }
+    assert codes - set(load_price_book("gb").prices) == set()
+
+
+def test_every_rcd_of_the_range_has_a_price() -> None:
+    codes = {rcd_code(row.text("key"), 32.0) for row in open_table("protection/rcds")}
+    assert {c for c in codes if not c.endswith("rdc-dd-6")} <= set(load_price_book("gb").prices)
+
+
+def test_every_surface_that_can_be_dug_has_a_price() -> None:
+    prices = load_price_book("gb").prices
+    assert all(f"TRENCH-{kind}" in prices for kind in (*SURFACES, AreaKind.PARKING))
