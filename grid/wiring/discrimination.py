@@ -69,9 +69,12 @@ def fuse_ahead(fuse_in_a: float, behind: Device, fault_a: float) -> Discriminati
     return Discrimination(stays >= (behind.i2_a or 1.45 * behind.in_a), up_to, fault_a)
 
 
-def finding(result: Discrimination, ahead: Device, behind: Device, subject: str) -> Finding:
-    """Return the result as a finding."""
-    place = f"{ahead.key} before {behind.key}"
+def finding(
+    result: Discrimination, ahead: Device, behind: Device, subject: str, place: str = ""
+) -> Finding:
+    """Return the result as a finding at a place in the user's words."""
+    pair = f"{ahead.kind} {ahead.in_a:g} A before {behind.kind} {behind.in_a:g} A"
+    place = f"{place}: {pair}" if place else pair
     if result.total:
         return Finding(
             "DISC-OK", Severity.OK, subject, place, "Only the lower device acts on any fault."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -71,6 +72,7 @@ def size_circuit(
         Circuit, traces and findings; never an exception for a design that cannot be.
     """
     bad = _bad_demand(demand, drop_limit_pct, code_id)
+    bad += tuple(f for f in upstream.findings if f.severity is Severity.ERROR)
     if bad:
         return _nothing(upstream, bad)
     code = registry.get(code_id)
@@ -185,6 +187,14 @@ def _bad_demand(demand: CircuitDemand, drop_limit_pct: float, code_id: str) -> t
         wrong.append((f"{demand.phases} phases", "use 1 or 3 phases"))
     if not 0 < demand.power_factor <= 1:
         wrong.append((f"power factor is {demand.power_factor:g}", "use a value up to 1"))
+    laid = demand.installation
+    numbers = (
+        laid.ambient_c, laid.soil_c, laid.soil_k_m_w, laid.depth_m, laid.third_harmonic_pct,
+    )  # fmt: skip
+    if not all(math.isfinite(x) for x in numbers):
+        wrong.append(("installation has a value that is no number", "give plain numbers"))
+    elif min(laid.soil_k_m_w, laid.depth_m) <= 0 or laid.third_harmonic_pct < 0:
+        wrong.append(("installation has a value below zero", "give the soil, depth and harmonic"))
     if not drop_limit_pct > 0:
         wrong.append((f"drop limit is {drop_limit_pct:g} %", "use a limit above zero"))
     return tuple(_error(demand, "WIRE-INPUT", f"The {what}.", fix=fix) for what, fix in wrong)

@@ -99,7 +99,8 @@ def origin(supply: Supply, node_id: str = "origin") -> Upstream:
     With a transformer on site (always Dyn) its zero-sequence impedance is taken
     equal to the positive one (assumption, IEC 60909-2 gives 0.95 to 1 for Dyn).
     Without one, `zs_origin_ohm` fixes the earth-fault loop; where that is not
-    known Z0 = 4·Z1 stands in, with a finding.
+    known Z0 = 4·Z1 stands in, with a finding. Data without physical meaning give
+    a finding of severity error, and nothing is sized from such a node.
 
     Parameters
     ----------
@@ -108,21 +109,66 @@ def origin(supply: Supply, node_id: str = "origin") -> Upstream:
     node_id
         Id of the board at the origin.
     """
+    wrong = _nonsense(supply)
+    if wrong:
+        found = (_supply_unusable(node_id, wrong),)
+        return Upstream(node_id, 400.0, 1j, 1j, 1j, 1j, supply.earthing, findings=found)
     if supply.transformer is not None:
         return _behind_transformer(supply, node_id)
     src = supply.source
     z1_max = source_ohm(src.s_sc_max_mva, src.rx_ratio, src.vn_kv, C_MAX)
     z1_min = source_ohm(src.s_sc_min_mva, src.rx_ratio, src.vn_kv, C_MIN)
-    found: tuple[Finding, ...] = ()
+    unknown: tuple[Finding, ...] = ()
     if supply.zs_origin_ohm is None:
         z0_max, z0_min = z1_max, PLACEHOLDER_Z0_RATIO * z1_min
-        found = (_loop_unknown(node_id, abs(2 * z1_min + z0_min) / 3),)
+        unknown = (_loop_unknown(node_id, abs(2 * z1_min + z0_min) / 3),)
     else:
         z0 = 3 * supply.zs_origin_ohm - 2 * abs(z1_min)
         z0_max = z1_max
         z0_min = max(z0, 0.01 * abs(z1_min)) * z1_min / abs(z1_min)
     return Upstream(
-        node_id, supply.nominal_v, z1_max, z0_max, z1_min, z0_min, supply.earthing, findings=found
+        node_id, supply.nominal_v, z1_max, z0_max, z1_min, z0_min, supply.earthing, findings=unknown
+    )
+
+
+def _nonsense(supply: Supply) -> str:
+    """Name the first value of a supply that has no physical meaning, or nothing."""
+    src, tx = supply.source, supply.transformer
+    positive = {
+        "nominal voltage": supply.nominal_v,
+        "source voltage": src.vn_kv,
+        "largest fault level": src.s_sc_max_mva,
+        "smallest fault level": src.s_sc_min_mva,
+    }
+    if tx is not None:
+        positive |= {
+            "rated power of the transformer": tx.rated_kva,
+            "high voltage of the transformer": tx.hv_kv,
+            "low voltage of the transformer": tx.lv_no_load_v,
+            "short-circuit voltage of the transformer": tx.uk_pct,
+        }
+    if supply.zs_origin_ohm is not None:
+        positive["loop impedance at the origin"] = supply.zs_origin_ohm
+    for name, value in positive.items():
+        if not (math.isfinite(value) and value > 0):
+            return f"{name} is {value:g}"
+    if not (math.isfinite(src.rx_ratio) and src.rx_ratio >= 0):
+        return f"R/X of the source is {src.rx_ratio:g}"
+    if src.s_sc_min_mva > src.s_sc_max_mva:
+        return "smallest fault level is above the largest"
+    if tx is not None and not 0 <= tx.load_loss_kw / tx.rated_kva < tx.uk_pct / 100:
+        return f"load loss of {tx.load_loss_kw:g} kW does not fit the short-circuit voltage"
+    return ""
+
+
+def _supply_unusable(node_id: str, wrong: str) -> Finding:
+    return Finding(
+        code="WIRE-SUPPLY",
+        severity=Severity.ERROR,
+        subject=node_id,
+        place="Origin of the installation",
+        message=f"Circuits cannot be sized: the {wrong}.",
+        fix="Correct the value in step Supply.",
     )
 
 

@@ -123,17 +123,20 @@ def _discrimination(network: Network) -> Iterator[Finding]:
     for feeder in feeders:
         board = feeder.demand.to_id
         behind = [c for c in network.circuits.values() if c.demand.from_id == board]
-        if not behind or board not in nodes:
+        if not behind or board not in nodes or board not in network.boards:
             continue
         largest = max(behind, key=lambda c: c.device.in_a)
         result = discrimination.breakers(feeder.device, largest.device, nodes[board].ik3_max_a)
-        yield discrimination.finding(result, feeder.device, largest.device, board)
+        place = f"{network.boards[board].name}, {feeder.demand.id} to {largest.demand.id}"
+        yield discrimination.finding(result, feeder.device, largest.device, board, place)
 
 
 def _harmonics(
     network: Network, design: Design, catalogue: Mapping[ModelId, ChargerModel]
 ) -> tuple[Finding, ...]:
-    return harmonics.screen(None, _charging_kva(design, catalogue), origin(network.supply))
+    return harmonics.screen(
+        None, _charging_kva(design, catalogue), origin(network.supply, network.origin)
+    )
 
 
 def _charging_kva(design: Design, catalogue: Mapping[ModelId, ChargerModel]) -> float:

@@ -1,7 +1,13 @@
 """One circuit end to end: the worked designs of the reference and their limits."""
 
-import pytest
+import math
+from dataclasses import replace
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grid.findings import Severity
 from grid.model import (
     CircuitDemand,
     CircuitKind,
@@ -93,3 +99,44 @@ def test_every_number_carries_its_rule():
     result = size_circuit(demand(), origin(SUPPLY))
     assert all(t.rule and t.quantity for t in result.traces)
     assert {"I_n", "I_z", "ΔU", "Z_s", "RCD"} <= {t.quantity for t in result.traces}
+
+
+@pytest.mark.parametrize(
+    "supply",
+    [
+        replace(SUPPLY, nominal_v=0.0),
+        replace(SUPPLY, source=replace(SUPPLY.source, s_sc_max_mva=0.0)),
+        replace(SUPPLY, source=replace(SUPPLY.source, s_sc_min_mva=900.0)),
+        replace(SUPPLY, source=replace(SUPPLY.source, vn_kv=float("nan"))),
+        replace(SUPPLY, source=replace(SUPPLY.source, rx_ratio=-1.0)),
+        replace(SUPPLY, transformer=replace(SUPPLY.transformer, uk_pct=0.0)),
+        replace(SUPPLY, transformer=replace(SUPPLY.transformer, load_loss_kw=90.0)),
+        replace(SUPPLY, transformer=None, zs_origin_ohm=0.0),
+    ],
+)
+def test_a_supply_without_meaning_is_a_finding(supply):
+    result = size_circuit(demand(), origin(supply))
+    assert result.sized is None
+    assert [f.code for f in result.findings] == ["WIRE-SUPPLY"]
+
+
+ANY = st.floats(allow_nan=True, allow_infinity=True)
+
+
+@given(
+    laid=st.builds(
+        Installation,
+        method=st.sampled_from(["D1", "D2", "C", "E", "B2", "F", ""]),
+        ambient_c=ANY, soil_c=ANY, soil_k_m_w=ANY, depth_m=ANY,
+        grouped=st.integers(-5, 10**6),
+        spacing=st.sampled_from(["touching", "0.25m", "near"]),
+        third_harmonic_pct=ANY,
+    ),
+    ib_a=ANY, length_m=ANY, power_factor=ANY,
+)  # fmt: skip
+def test_whatever_is_asked_there_is_an_answer_or_a_finding(laid, ib_a, length_m, power_factor):
+    asked = demand(ib_a, length_m, laid, power_factor=power_factor)
+    result = size_circuit(asked, origin(SUPPLY))
+    assert (result.sized is None) is any(f.severity is Severity.ERROR for f in result.findings)
+    if result.sized is not None:
+        assert math.isfinite(laid.soil_k_m_w + laid.soil_c + laid.ambient_c + laid.depth_m)
