@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 
 _FACTORS: dict[str, dict[str, float]] = {
     "kVA": {"va": 1e-3, "kva": 1.0, "mva": 1e3},
@@ -25,13 +26,26 @@ _NUMBER = re.compile(
 )
 
 
+_SPACED = re.compile(r"[+-]?[0-9]{1,3}(?:[ '][0-9]{3})+(?![0-9 '])")
+
+
 class QuantityError(ValueError):
     """A text is no quantity of the wanted unit; the message completes "… is …"."""
 
 
 def parse_number(text: str) -> float:
     """Read a number with a point or comma; refuse what could mean two numbers."""
+    number = _number(text)
+    if not isfinite(number):
+        raise QuantityError(f"'{text.strip()[:40]}', too large a number")
+    return number
+
+
+def _number(text: str) -> float:
     raw = re.sub(r"[\u00a0\u2009\u202f' ]", "", text.strip().replace("−", "-"))
+    spaced = re.sub(r"[\u00a0\u2009\u202f]", " ", text.strip())
+    if re.search(r"[ ']", spaced) and not _SPACED.match(spaced):
+        raise QuantityError(f"'{text.strip()[:40]}', not a number")
     if not re.fullmatch(r"[+-]?(?:[0-9][0-9.,]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?", raw, re.ASCII):
         raise QuantityError(f"'{text.strip()[:40]}', not a number")
     points, commas = raw.count("."), raw.count(",")

@@ -186,7 +186,7 @@ def _supply(items: ItemSheet, assumed: _Assumed) -> Supply:
 
 def _external_zs(items: ItemSheet, assumed: _Assumed, earthing: Earthing) -> float:
     """Return the loop impedance outside the site, where the network's transformer feeds it."""
-    source = "highest value UK operators declare (ENA EREC P23/1)"
+    source = "highest value UK operators declare (ENA EREC P23/1, unconfirmed)"
     return assumed.value(ZS, items.number(ZS), _EXTERNAL_ZS_OHM[earthing], source)
 
 
@@ -197,7 +197,9 @@ def _source(
     highest, lowest = items.number(FAULT_MAX), items.number(FAULT_MIN)
     if hv_kv is not None:
         default = next((mva for kv, mva in _SYSTEM_MVA if hv_kv <= kv), 3_000.0)
-        s_max = assumed.value(FAULT_MAX, highest, default, "IEC 60076-5:2006, table 2")
+        s_max = assumed.value(
+            FAULT_MAX, highest, default, "IEC 60076-5:2006, table 2 (from memory, unconfirmed)"
+        )
         s_min = assumed.value(
             FAULT_MIN, lowest, s_max / 2, "own assumption: half the maximum; ask the operator"
         )

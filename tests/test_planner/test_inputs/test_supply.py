@@ -85,7 +85,10 @@ def test_missing_fault_level_is_a_visible_assumption(tmp_path: Path) -> None:
     read = read_supply(filled(tmp_path, **{place: None}))
     assert read.supply.source.s_sc_max_mva == 500.0
     (note,) = read.assumptions
-    assert (note.value, note.source) == ("500 MVA", "IEC 60076-5:2006, table 2")
+    assert (note.value, note.source) == (
+        "500 MVA",
+        "IEC 60076-5:2006, table 2 (from memory, unconfirmed)",
+    )
 
 
 def test_supply_without_transformer_assumes_the_declared_loop(tmp_path: Path) -> None:
