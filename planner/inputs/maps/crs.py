@@ -63,6 +63,10 @@ def place(raw: RawMap, options: MapOptions) -> Placing:
     epsg = options.epsg or choose_epsg(crs, lonlat, options.region)
     transformer = Transformer.from_crs(crs, epsg, always_xy=True)
     notes += _project_note(name, epsg)
+    if lonlat[2] - lonlat[0] > 180:
+        wide = width_m(lonlat) / 1000
+        said = f"the map crosses 180° E; taken as one place of {wide:,.1f} km, not as a ring"
+        notes.append(Note(Action.ASK, "MAP-180", "", said))
     return Placing(crs, name, epsg, transformer, tuple(notes))
 
 

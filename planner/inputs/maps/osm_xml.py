@@ -16,7 +16,7 @@ from planner.inputs.problem import InputError
 from planner.inputs.report import Action, Note
 
 NAME = "OpenStreetMap"
-EXTENSIONS = (".osm",)
+EXTENSIONS = (".osm", ".xml")
 CONTENTS = ("osm", "xml")
 _LINEAR = ("highway", "barrier", "waterway", "railway", "power")
 

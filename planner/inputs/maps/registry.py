@@ -13,6 +13,7 @@ from planner.inputs.maps import (
     kml,
     osm_xml,
     points_csv,
+    points_xlsx,
     shapefile,
 )
 from planner.inputs.maps.feature import RawMap, Source
@@ -43,7 +44,16 @@ def table(formats: Iterable[Format]) -> Mapping[str, Format]:
 
 FORMATS = table(
     Format(module.NAME, module.EXTENSIONS, module.CONTENTS, module.read)
-    for module in (geojson, geopackage, shapefile, kml, osm_xml, flatgeobuf, points_csv)
+    for module in (
+        geojson,
+        geopackage,
+        shapefile,
+        kml,
+        osm_xml,
+        flatgeobuf,
+        points_csv,
+        points_xlsx,
+    )
 )
 
 

@@ -18,6 +18,7 @@ from planner.inputs.report import Action, Note
 _LEAST_M2 = 0.01
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7  # shapely's type ids
 _SAME_M = 0.01
+_COLLECTED = "only the outlines of a mixed collection kept"
 _OVERLAP_SHARE = 0.05
 
 
@@ -48,8 +49,9 @@ def repair(features: Sequence[Feature], options: MapOptions) -> Repaired:
         kept.append(mended)
         if mended.mended:
             repaired += 1
+            action = Action.ASK if _COLLECTED in mended.mended else Action.REPAIR
             said = " and ".join(mended.mended)
-            notes.append(Note(Action.REPAIR, "MAP-GEOMETRY", feature.place, said))
+            notes.append(Note(action, "MAP-GEOMETRY", feature.place, said))
     return Repaired(tuple(kept), tuple(notes), repaired, len(features) - len(kept))
 
 
@@ -93,7 +95,7 @@ def _mended(feature: Feature) -> Feature:
         if parts is None:
             return replace(feature, geometry=None, fault="it is a collection without an outline")
         shape = parts
-        done.append("only the outlines of a collection kept")
+        done.append(_COLLECTED)
     return replace(feature, geometry=shape, mended=tuple(done))
 
 

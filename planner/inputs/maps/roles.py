@@ -122,6 +122,7 @@ def _by_size(
         elif not feature.why and _shape_kind(feature.geometry) == "polygon":
             sized[position] = _guessed(feature, file)
     sized = _as_their_layer(sized)
+    notes += _unused_note(sized)
     notes += _strip_note(features, sized)
     notes += _guess_note(features, sized)
     return tuple(sized), tuple(notes)
@@ -187,6 +188,29 @@ def _guessed(feature: Feature, file: str) -> Feature:
     raise _ask_area(feature, file, "outline", "6 m² to 1 km²")
 
 
+def _unused_note(features: Sequence[Feature]) -> list[Note]:
+    """Say which features have no place on a plan, so that none vanishes silently."""
+    unused = Counter(f.why or _kind_words(f) for f in features if f.role is Role.OTHER)
+    if not unused:
+        return []
+    shown = ", ".join(f"{count} {what}" for what, count in unused.most_common(5))
+    more = f" and {len(unused) - 5} other kinds" if len(unused) > 5 else ""
+    return [
+        Note(
+            Action.ACCEPT, "MAP-UNUSED", "",
+            f"{unused.total()} features are not used on the plan: {shown}{more}",
+            "give their layer a role with --role LAYER=ROLE if they matter",
+        )
+    ]  # fmt: skip
+
+
+def _kind_words(feature: Feature) -> str:
+    assert feature.geometry is not None
+    return {"point": "points", "line": "lines", "polygon": "outlines"}[
+        _shape_kind(feature.geometry)
+    ]
+
+
 def _strip_note(before: Sequence[Feature], after: Sequence[Feature]) -> list[Note]:
     pairs = zip(before, after, strict=True)
     changed = [a for b, a in pairs if b.role is Role.BAY and a.role is Role.STRIP]
@@ -205,11 +229,11 @@ def _strip_note(before: Sequence[Feature], after: Sequence[Feature]) -> list[Not
 
 def _guess_note(before: Sequence[Feature], after: Sequence[Feature]) -> list[Note]:
     notes = []
-    for role in (Role.BAY, Role.PARKING, Role.OTHER):
+    for role in (Role.BAY, Role.PARKING):
         pairs = zip(before, after, strict=True)
         guessed = [a for b, a in pairs if not b.why and a.why and a.role is role]
         if guessed:
-            what = {Role.BAY: "bays", Role.PARKING: "car parks"}.get(role, "nothing of use")
+            what = "bays" if role is Role.BAY else "car parks"
             notes.append(
                 Note(
                     Action.ACCEPT, "MAP-ROLE", f"layer {guessed[0].layer}",

@@ -94,6 +94,15 @@ CASES = {
                     "reject", "outside the area of EPSG:25832"),
     "two places": (text(*GOOD, feature("S", [shifted(151.2, -33.9, WIDE, DEEP)])), "ask",
                    "the map spans 16,"),
+    "across 180 degrees": (text(feature("P", [[[179.9995, -16.8], [-179.9995, -16.8],
+                           [-179.9995, -16.799], [179.9995, -16.799]]], amenity="parking")),
+                           "ask", "crosses 180° E; taken as one place of 0.2 km"),
+    "collection": (text({"type": "Feature", "properties": {"id": "C"}, "geometry": {
+        "type": "GeometryCollection", "geometries": [
+            {"type": "Polygon", "coordinates": [ring()]},
+            {"type": "Point", "coordinates": ring()[0]}]}}), "ask", "feature C: only the outlines"),
+    "nothing of use": (text(feature("x", ring()[0], "Point", barrier="gate")), "accept",
+                       "1 features are not used on the plan: 1 barrier=gate"),
     "US feet": (text(FEET, crs=crs("urn:ogc:def:crs:EPSG::2263")), "accept", ""),
     "web mercator": (text(MERCATOR, crs=crs("urn:ogc:def:crs:EPSG::3857")), "accept", ""),
     "old encoding": (text(feature("B0", [ring()], name="Straße")).replace(

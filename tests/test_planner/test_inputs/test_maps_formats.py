@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import geopandas
+import openpyxl
 import pytest
 import shapely
 from shapely import box
@@ -171,6 +172,27 @@ def test_names_stay_text_whatever_they_hold(tmp_path) -> None:
     hostile = "<script>document.title='x'</script>"
     (tmp_path / "a.csv").write_text(f'name,lat,lon\n"{hostile}",53.55,9.99\n=1+1,53.55,9.99\n')
     assert [f.tags["name"] for f in read_map(tmp_path / "a.csv").features] == [hostile, "=1+1"]
+
+
+def test_a_list_of_places_in_a_workbook_is_read_by_its_header(tmp_path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Parkplätze der Stadt"])
+    book.active.append(["Name", "Längengrad", "Breitengrad"])
+    book.active.append(["Mitte", 9.9937, "53,5511"])
+    book.active.append([None, None, None])
+    book.active.append(["Ohne Ort", None, None])
+    book.save(tmp_path / "a.xlsx")
+    layers = read_map(tmp_path / "a.xlsx")
+    assert [f.tags["Name"] for f in layers.features] == ["Mitte"]
+    assert "row 5: left out" in " ".join(note.text for note in layers.notes)
+
+
+def test_a_workbook_without_places_says_so(tmp_path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Name", "Wert"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError, match="no sheet has columns with coordinates"):
+        read_map(tmp_path / "a.xlsx")
 
 
 def test_incomplete_ways_are_listed_and_the_others_imported(tmp_path) -> None:
