@@ -6,9 +6,10 @@ import numpy as np
 
 from grid.findings import Finding, Severity
 from planner.demand.archetypes import Archetype, load_archetypes
-from planner.demand.curve import mean_kw
+from planner.demand.describe import describe
 from planner.demand.draw import Cars, draw
-from planner.model.demand import Demand, DemandInput, Sessions
+from planner.demand.visits import cars_of_visits, notes_of_visits
+from planner.model.demand import RECORDED, ROTA, Demand, DemandInput, Sessions
 
 HORIZON_DAYS = 28
 """Four whole weeks: enough for a weekly pattern and a confidence interval."""
@@ -46,105 +47,40 @@ def estimate(
         empty demand with a finding, never an exception.
     """
     kinds = load_archetypes()
-    findings = [_unknown(i.archetype) for i in inputs if i.archetype not in kinds]
-    known = [i for i in inputs if i.archetype in kinds and i.drivers_per_day > 0]
+    known = [i for i in inputs if i.visits or (i.archetype in kinds and i.drivers_per_day > 0)]
+    findings = [
+        _unknown(i.archetype)
+        for i in inputs
+        if i.archetype not in kinds and i.archetype not in {ROTA, RECORDED}
+    ]
     if not known:
         findings.append(_empty())
-    cars = []
+    cars, notes = [], []
     for place, item in enumerate(inputs):
         if item not in known:
             continue
-        kind = kinds[item.archetype]
-        drivers = item.drivers_per_day * (1 + item.growth_pct_per_year / 100) ** years_ahead
+        growth = (1 + item.growth_pct_per_year / 100) ** years_ahead
         rng = np.random.default_rng((seed, place))
-        factor = kind.winter_factor if winter else 1.0
-        cars.append(draw(kind, drivers, horizon_days, rng, factor))
-    groups = tuple(kinds[i.archetype] for i in known)
-    sessions = _gather(groups, cars, horizon_days)
-    notes = _notes(groups, cars, winter)
+        if item.visits:
+            cars.append(cars_of_visits(item, growth, horizon_days, rng))
+            notes += notes_of_visits(item)
+        else:
+            kind = kinds[item.archetype]
+            factor = kind.winter_factor if winter else 1.0
+            cars.append(draw(kind, item.drivers_per_day * growth, horizon_days, rng, factor))
+            notes += _notes(kind, cars[-1])
+    if winter:
+        notes.append("Energy per car of the archetypes is that of the coldest quarter.")
+    fast = [i.archetype in kinds and kinds[i.archetype].leaves_full for i in known]
+    sessions = _gather(tuple(i.archetype for i in known), fast, cars, horizon_days)
     total = sum(i.drivers_per_day for i in known)
     growth = sum(i.growth_pct_per_year * i.drivers_per_day for i in known) / total if total else 0.0
-    return describe(sessions, notes=notes, growth=growth, findings=tuple(findings))
+    return describe(sessions, notes=tuple(notes), growth=growth, findings=tuple(findings))
 
 
-def describe(
-    sessions: Sessions,
-    *,
-    notes: tuple[str, ...] = (),
-    growth: float = 0.0,
-    findings: tuple[Finding, ...] = (),
-) -> Demand:
-    """Sum up sessions, drawn or imported, as a `Demand`."""
-    fast = sessions.leaves_full
-    step = 5 if fast is not None and bool(fast.any()) else 15
-    steps = sessions.horizon_days * 1440 // step
-    power = own_power_kw(sessions)
-    charge_min = 60 * sessions.energy_kwh / np.maximum(power, 1e-9)
-    stop = np.minimum(sessions.arrive_min + charge_min, sessions.depart_min)
-    load = mean_kw(sessions.arrive_min, stop, power, step, steps)
-    load.flags.writeable = False
-    hours = (sessions.arrive_min // 60 % 24).astype(np.int64)
-    n, days = len(sessions), sessions.horizon_days
-    dwell = sessions.depart_min - sessions.arrive_min
-    if fast is not None:
-        dwell = np.where(fast, stop - sessions.arrive_min, dwell)
-    return Demand(
-        sessions=sessions,
-        step_min=step,
-        unmanaged_kw=load,
-        cars_per_day=n / days,
-        energy_kwh_per_day=float(sessions.energy_kwh.sum()) / days,
-        unmanaged_peak_kw=float(load.max(initial=0.0)),
-        arrivals_by_hour=tuple(float(v) for v in np.bincount(hours, minlength=24) / days),
-        mean_dwell_h=float(dwell.mean()) / 60 if n else 0.0,
-        notes=notes,
-        growth_pct_per_year=growth,
-        findings=findings + session_findings(sessions),
-    )
-
-
-def own_power_kw(sessions: Sessions) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return what each car draws where nothing limits it: DC where it must be quick.
-
-    A car takes AC if that gives it its energy within its stay, else DC if it can.
-    """
-    stay_h = (sessions.depart_min - sessions.arrive_min) / 60
-    enough = sessions.ac_kw * stay_h >= sessions.energy_kwh
-    fast = np.zeros(len(sessions), bool) if sessions.leaves_full is None else sessions.leaves_full
-    use_dc = (sessions.dc_kw > 0) & (fast | ~enough)
-    return np.where(use_dc, sessions.dc_kw, sessions.ac_kw)
-
-
-def session_findings(sessions: Sessions) -> tuple[Finding, ...]:
-    """Find sessions that no charger could serve."""
-    stay_h = (sessions.depart_min - sessions.arrive_min) / 60
-    best = np.maximum(sessions.ac_kw, sessions.dc_kw)
-    none = int((stay_h <= 0).sum())
-    beyond = int(((stay_h > 0) & (sessions.energy_kwh > best * stay_h * 1.000001)).sum())
-    found = []
-    if none:
-        found.append(
-            Finding(
-                "DEM-STAY", Severity.WARNING, "demand", "Demand",
-                f"{none} of {len(sessions)} cars leave when they arrive and cannot be charged.",
-                value=none, limit=0, unit="cars",
-                fix="Correct the departure times or remove these rows.",
-            )
-        )  # fmt: skip
-    if beyond:
-        found.append(
-            Finding(
-                "DEM-ENERGY", Severity.WARNING, "demand", "Demand",
-                f"{beyond} of {len(sessions)} cars want more energy than they can take "
-                "in their stay at any charger.",
-                value=beyond, limit=0, unit="cars",
-                fix="Check energy, stay and the power the vehicles accept.",
-            )
-        )  # fmt: skip
-    return tuple(found)
-
-
-def _gather(kinds: tuple[Archetype, ...], cars: list[Cars], horizon_days: int) -> Sessions:
+def _gather(
+    groups: tuple[str, ...], leaves_full: list[bool], cars: list[Cars], horizon_days: int
+) -> Sessions:
     def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         return np.concatenate([np.zeros(0), *(getattr(c, name) for c in cars)])
 
@@ -152,7 +88,7 @@ def _gather(kinds: tuple[Archetype, ...], cars: list[Cars], horizon_days: int) -
     order = np.argsort(arrive, kind="stable")
     sizes = [len(c.arrive_min) for c in cars]
     group = np.repeat(np.arange(len(cars)), sizes).astype(np.int64)[order]
-    fast = np.array([k.leaves_full for k in kinds], bool)[group] if cars else np.zeros(0, bool)
+    fast = np.array(leaves_full, bool)[group] if cars else np.zeros(0, bool)
     sessions = Sessions(
         arrive_min=arrive[order],
         depart_min=(arrive + column("stay_min"))[order],
@@ -160,7 +96,7 @@ def _gather(kinds: tuple[Archetype, ...], cars: list[Cars], horizon_days: int) -
         ac_kw=column("ac_kw")[order],
         dc_kw=column("dc_kw")[order],
         group=group,
-        groups=tuple(k.id for k in kinds),
+        groups=groups,
         horizon_days=horizon_days,
         leaves_full=fast,
     )
@@ -170,20 +106,16 @@ def _gather(kinds: tuple[Archetype, ...], cars: list[Cars], horizon_days: int) -
     return sessions
 
 
-def _notes(kinds: tuple[Archetype, ...], cars: list[Cars], winter: bool) -> tuple[str, ...]:
-    notes = []
-    for kind, drawn in zip(kinds, cars, strict=True):
-        words = ", ".join(name.replace("_", " ") for name in kind.assumed)
-        notes.append(f"{kind.name}: {kind.note}. Assumed: {words}. Source: {kind.source}.")
-        if drawn.shortened:
-            share = 100 * drawn.shortened / len(drawn.arrive_min)
-            notes.append(
-                f"{kind.name}: {share:.1f} % of the wishes are cut to what the car can take "
-                f"in its stay on {kind.basis.upper()}."
-            )
-    if winter:
-        notes.append("Energy per car is that of the coldest quarter.")
-    return tuple(notes)
+def _notes(kind: Archetype, drawn: Cars) -> list[str]:
+    words = ", ".join(name.replace("_", " ") for name in kind.assumed)
+    notes = [f"{kind.name}: {kind.note}. Assumed: {words}. Source: {kind.source}."]
+    if drawn.shortened:
+        share = 100 * drawn.shortened / len(drawn.arrive_min)
+        notes.append(
+            f"{kind.name}: {share:.1f} % of the wishes are cut to what the car can take "
+            f"in its stay on {kind.basis.upper()}."
+        )
+    return notes
 
 
 def _unknown(archetype: str) -> Finding:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from planner.demand.estimate import describe
+from planner.demand.describe import describe
 from planner.model.demand import Sessions
 
 JITTER_MIN, JITTER_STAY, JITTER_KWH = 10.0, 0.05, 0.05

@@ -12,8 +12,10 @@ from planner.demand.archetypes import load_archetypes
 from planner.inputs.maps import MapOptions, Role
 from planner.inputs.problem import InputError
 from planner.inputs.profiles import ProfileOptions, read_profile
+from planner.inputs.sessions import read_sessions, recorded_demand
 from planner.inputs.site import SiteOptions, build_site
 from planner.inputs.workbooks import demand as demand_workbook
+from planner.inputs.workbooks import rota
 from planner.inputs.workbooks import supply as supply_workbook
 from planner.layout.bay_fill import FillOptions
 from planner.model.demand import DemandInput
@@ -138,9 +140,13 @@ def _role(text: str) -> tuple[str, Role]:
 
 
 def _demand(text: str) -> tuple[DemandInput, ...]:
-    """Read ARCHETYPE:N, or a demand workbook."""
+    """Read ARCHETYPE:N, a demand workbook, a fleet rota or a table of sessions."""
     if text.lower().endswith(".xlsx"):
+        if rota.has_rota(Path(text)):
+            return (rota.read_rota(Path(text)),)
         return demand_workbook.read_demand(Path(text)).inputs
+    if text.lower().endswith((".csv", ".csv.gz")):
+        return (recorded_demand(read_sessions(Path(text))),)
     archetype, _, drivers = text.partition(":")
     known = load_archetypes()
     if archetype not in known:

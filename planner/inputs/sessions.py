@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from planner.demand.visits import visits_of_sessions
 from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
 from planner.inputs.profiles.numbers import read_numbers
@@ -25,7 +26,7 @@ from planner.inputs.profiles.raw import RawTable
 from planner.inputs.profiles.stamps import Stamp, order_fits, parse, slashed
 from planner.inputs.profiles.text import MAX_BYTES, decode, read_text, split
 from planner.inputs.report import Action, Note, Report
-from planner.model.demand import Sessions
+from planner.model.demand import RECORDED, DemandInput, Sessions
 
 SHORTEST_MIN, LONGEST_H, LEAST_KWH = 3.0, 72.0, 0.2
 PLUG_SIZES_KW = (3.7, 7.4, 11.0, 22.0, 50.0, 75.0, 100.0, 150.0, 350.0)
@@ -93,6 +94,14 @@ def read_sessions(path: Path, options: SessionOptions | None = None) -> SessionT
     end = [parse(v, dayfirst) for v in raw.column(departure, first)]
     kwh = _energy(raw, first, energy, options)
     return _table(raw.file, begin, end, kwh, options, report)
+
+
+def recorded_demand(table: SessionTable) -> DemandInput:
+    """Return recorded sessions as a group of drivers whose days are drawn anew."""
+    day = (table.sessions.arrive_min // 1440).astype(np.int64)
+    per_day = np.bincount(day)
+    busiest = max(float(per_day[w::7].mean()) for w in range(min(7, len(per_day))))
+    return DemandInput(RECORDED, round(busiest, 1), 0.0, visits_of_sessions(table.sessions))
 
 
 def _raw(path: Path, options: SessionOptions, report: Report) -> RawTable:

@@ -15,7 +15,7 @@ from planner.layout.mix_report import cars_present, explain, explain_shortfall
 from planner.layout.mix_search import Candidate, Search, find_best_service, find_cheapest
 from planner.layout.mix_trial import Sample, Trial, grow, try_mix, window
 from planner.model.charger import ChargerModel, Current
-from planner.model.demand import Demand
+from planner.model.demand import ROTA, Demand
 from planner.model.ids import ModelId
 from planner.model.outcome import Mix, MixOption
 from planner.model.scenario import Limits, Objective
@@ -23,6 +23,8 @@ from planner.progress import Progress, silent
 
 SEARCH_CARS, SEARCH_DAYS = 500, 2
 VERIFY_CARS, VERIFY_DAYS = 2000, 7
+SEARCH_WORK = 40_000
+"""Sessions to simulate in one search at most, so that large sites stay quick."""
 CAP_STEP_KW = 5.0
 FLEET_SERVICE_PCT = 99.0
 
@@ -137,7 +139,7 @@ def _target(demand: Demand, limits: Limits) -> float:
     """Return the service level in %; a demand of fleets alone wants at least 99 %."""
     kinds = load_archetypes()
     groups = demand.sessions.groups
-    fleet = bool(groups) and all(g in kinds and kinds[g].fixed_count for g in groups)
+    fleet = bool(groups) and all(g == ROTA or (g in kinds and kinds[g].fixed_count) for g in groups)
     return max(limits.service_pct, FLEET_SERVICE_PCT) if fleet else limits.service_pct
 
 
@@ -217,6 +219,7 @@ def _search(
         bays=bays,
         budget=limits.budget,
         fewest_dc=fewest,
+        most_trials=int(np.clip(SEARCH_WORK // max(len(sample.sessions), 1), 30, 90)),
     )
 
 

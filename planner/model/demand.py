@@ -9,14 +9,37 @@ import numpy.typing as npt
 
 from grid.findings import Finding
 
+ROTA, RECORDED = "rota", "recorded"
+"""What stands for an archetype where the visits themselves are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stay of one car, in minutes from a Monday 00:00 local time.
+
+    `ac_kw` and `dc_kw` are the most the car takes (0 = cannot).
+    """
+
+    arrive_min: float
+    depart_min: float
+    energy_kwh: float
+    ac_kw: float
+    dc_kw: float = 0.0
+    vehicle: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class DemandInput:
-    """One group of drivers: an archetype of ``data/demand`` and cars per busy day."""
+    """One group of drivers: an archetype of ``data/demand`` and cars per busy day.
+
+    With the archetype `ROTA` the `visits` of one week repeat every week; with
+    `RECORDED` new days are drawn from the recorded visits.
+    """
 
     archetype: str
     drivers_per_day: float
     growth_pct_per_year: float = 0.0
+    visits: tuple[Visit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,8 @@ from planner.demand.archetypes import load_archetypes
 from planner.demand.curve import mean_kw
 from planner.demand.draw import mean_share
 from planner.demand.estimate import estimate
-from planner.model.demand import DemandInput
+from planner.demand.visits import visits_of_sessions
+from planner.model.demand import RECORDED, ROTA, DemandInput, Visit
 
 KINDS = load_archetypes()
 
@@ -108,3 +109,27 @@ def test_load_curve_keeps_energy(loads: list[tuple[float, float, float]]) -> Non
     assert curve.sum() * 15 == pytest.approx((kw * length).sum(), abs=1e-6)
     assert (curve >= -1e-9).all()
     assert (curve <= kw.sum() + 1e-9).all()
+
+
+def test_recorded_sessions_are_drawn_anew() -> None:
+    record = estimate((DemandInput("workplace", 40),), 2, horizon_days=28)
+    item = DemandInput(RECORDED, 40, 0.0, visits_of_sessions(record.sessions))
+    drawn = estimate((item,), 1)
+    assert drawn.cars_per_day == pytest.approx(record.cars_per_day, rel=0.15)
+    assert drawn.mean_dwell_h == pytest.approx(record.mean_dwell_h, rel=0.15)
+    again = estimate((item,), 1)
+    np.testing.assert_array_equal(drawn.sessions.energy_kwh, again.sessions.energy_kwh)
+
+
+def test_growth_of_a_rota_adds_vehicles() -> None:
+    night = tuple(Visit(960 + 1440 * d, 1860 + 1440 * d, 20, 11) for d in range(5))
+    item = DemandInput(ROTA, 1, 25.0, night * 20)
+    later = estimate((item,), 1, years_ahead=2)
+    assert later.cars_per_day / estimate((item,), 1).cars_per_day == pytest.approx(1.56, rel=0.15)
+
+
+def test_buses_never_outnumber_the_fleet() -> None:
+    s = estimate((DemandInput("depot_buses", 30),), 3).sessions
+    times = np.concatenate((s.arrive_min, s.depart_min))
+    change = np.concatenate((np.ones(len(s)), -np.ones(len(s))))
+    assert np.cumsum(change[np.argsort(times, kind="stable")]).max() <= 30

@@ -1,0 +1,85 @@
+"""Cars whose visits are known: a weekly rota, or sessions that were recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.demand.draw import Cars
+from planner.demand.fitting import draw_days, fit
+from planner.model.demand import ROTA, DemandInput, Sessions, Visit
+
+WEEK_MIN = 7 * 1440.0
+
+
+def cars_of_visits(
+    item: DemandInput, growth: float, horizon_days: int, rng: np.random.Generator
+) -> Cars:
+    """Return the cars of a group with visits over the horizon.
+
+    A rota repeats week by week as it is. Recorded days are drawn anew, whole days
+    of the same weekday with jitter. `growth` is a factor on the number of cars:
+    the whole part repeats all visits, the rest takes each with that chance.
+    """
+    week = sessions_of_visits(item.visits, horizon_days)
+    if item.archetype != ROTA:
+        drawn = draw_days(fit(week), horizon_days, int(rng.integers(2**31)))
+        return _grown(drawn, growth, rng)
+    chosen = _grown(week, growth, rng)
+    weeks = -(-horizon_days // 7)
+    shift = np.repeat(WEEK_MIN * np.arange(weeks), len(chosen.arrive_min))
+    cars = Cars(
+        np.tile(chosen.arrive_min, weeks) + shift,
+        np.tile(chosen.stay_min, weeks),
+        np.tile(chosen.energy_kwh, weeks),
+        np.tile(chosen.ac_kw, weeks),
+        np.tile(chosen.dc_kw, weeks),
+        0,
+    )
+    here = cars.arrive_min < 1440.0 * horizon_days
+    return Cars(
+        cars.arrive_min[here], cars.stay_min[here], cars.energy_kwh[here],
+        cars.ac_kw[here], cars.dc_kw[here], 0,
+    )  # fmt: skip
+
+
+def sessions_of_visits(visits: tuple[Visit, ...], horizon_days: int) -> Sessions:
+    """Return visits as sessions in order of arrival."""
+    rows = np.array(
+        [(v.arrive_min, v.depart_min, v.energy_kwh, v.ac_kw, v.dc_kw) for v in visits]
+    ).reshape(-1, 5)
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    return Sessions(
+        rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4],
+        np.zeros(len(rows), np.int64), ("visits",), horizon_days,
+    )  # fmt: skip
+
+
+def visits_of_sessions(sessions: Sessions) -> tuple[Visit, ...]:
+    """Return sessions as visits that a project keeps, to the tenth of a minute."""
+    columns = (sessions.arrive_min, sessions.depart_min, sessions.energy_kwh)
+    rows = zip(
+        *(np.round(c, 1 if n < 2 else 3).tolist() for n, c in enumerate(columns)),
+        sessions.ac_kw.tolist(), sessions.dc_kw.tolist(),
+        strict=True,
+    )  # fmt: skip
+    return tuple(Visit(*row) for row in rows)
+
+
+def notes_of_visits(item: DemandInput) -> list[str]:
+    """Say where the cars of a group come from."""
+    if item.archetype == ROTA:
+        vehicles = len({v.vehicle for v in item.visits})
+        return [f"Fleet rota: {vehicles} vehicles with {len(item.visits)} stays a week."]
+    return [
+        f"Recorded sessions: new days are drawn from {len(item.visits)} recorded ones, whole "
+        "days of the same weekday with some jitter."
+    ]
+
+
+def _grown(s: Sessions, growth: float, rng: np.random.Generator) -> Cars:
+    copies = np.floor(growth + rng.random(len(s))).astype(np.int64)
+    index = np.repeat(np.arange(len(s)), copies)
+    return Cars(
+        s.arrive_min[index], (s.depart_min - s.arrive_min)[index], s.energy_kwh[index],
+        s.ac_kw[index], s.dc_kw[index], 0,
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""The fleet rota: stays between trips, energy of the last trip, clear refusals."""
+
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from planner.demand.estimate import estimate
+from planner.inputs.problem import InputError
+from planner.inputs.workbooks.rota import COLUMNS, has_rota, read_rota, write_template
+from planner.model.demand import ROTA
+
+VAN = ("Van 1", "Mon-Fri", "07:00", "16:30", 47, 0.4, 76, 90, 11, 80)
+
+
+def rota(folder: Path, *rows: tuple[object, ...], use: str = "Consumption (kWh/km)") -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Rota"
+    labels = [f"{c.label} ({c.unit})" if c.unit else c.label for c in COLUMNS]
+    sheet.append([use if label.startswith("Consumption") else label for label in labels])
+    for row in rows:
+        sheet.append(row)
+    path = folder / "rota.xlsx"
+    book.save(path)
+    return path
+
+
+def test_stays_between_trips(tmp_path: Path) -> None:
+    item = read_rota(rota(tmp_path, VAN))
+    assert item.archetype == ROTA
+    assert len(item.visits) == 5
+    first, last = item.visits[0], item.visits[-1]
+    assert (first.arrive_min, first.depart_min) == (16.5 * 60, 1440 + 7 * 60)
+    assert first.energy_kwh == pytest.approx(18.8)
+    assert last.depart_min - last.arrive_min == (2 * 24 + 14.5) * 60  # over the weekend
+
+
+def test_template_can_be_read_back(tmp_path: Path) -> None:
+    path = write_template(tmp_path / "t.xlsx")
+    assert has_rota(path)
+    assert read_rota(path).visits[0].vehicle == "Van 1"
+
+
+def test_night_shift_and_two_trips_a_day(tmp_path: Path) -> None:
+    night = ("Bus 1", "daily", "22:00", "05:00", 100, 1.2, 350, 95, 0, 150)
+    extra = ("Bus 1", "Sat", "10:00", "12:00", 20, 1.2, 350, 95, 0, 150)
+    item = read_rota(rota(tmp_path, night, extra))
+    assert len(item.visits) == 8
+    assert {v.energy_kwh for v in item.visits} == {120.0, 24.0}
+
+
+def test_consumption_per_hundred_kilometres(tmp_path: Path) -> None:
+    row = (*VAN[:5], 40, *VAN[6:])
+    item = read_rota(rota(tmp_path, row, use="Consumption (kWh/100 km)"))
+    assert item.visits[0].energy_kwh == pytest.approx(18.8)
+
+
+def test_sessions_repeat_every_week(tmp_path: Path) -> None:
+    demand = estimate((read_rota(rota(tmp_path, VAN)),), 1)
+    s = demand.sessions
+    assert len(s) == 20
+    assert s.energy_kwh == pytest.approx(18.8)
+    assert np.diff(s.arrive_min)[:4] == pytest.approx(1440)
+    assert demand.findings == ()
+    assert "rota" in demand.notes[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "reason"),
+    [
+        ({4: 400}, "E2", "the trip needs 160 kWh"),
+        ({2: "soon"}, "C2", "time of departure is 'soon'"),
+        ({1: "someday"}, "B2", "the days are 'someday'"),
+        ({8: 0, 9: 0}, "I2", "neither AC nor DC"),
+        ({6: -5}, "G2", "the battery is -5"),
+        ({4: None}, "E2", "the distance is blank"),
+    ],
+)
+def test_nonsense_names_its_cell(
+    tmp_path: Path, change: dict[int, object], place: str, reason: str
+) -> None:
+    row = [change.get(n, v) for n, v in enumerate(VAN)]
+    with pytest.raises(InputError, match=reason) as caught:
+        read_rota(rota(tmp_path, tuple(row)))
+    assert caught.value.place.endswith(place)
+
+
+def test_a_van_cannot_be_in_two_places(tmp_path: Path) -> None:
+    early = ("Van 1", "Mon", "12:00", "18:00", 10, 0.4, 76, 90, 11, 0)
+    with pytest.raises(InputError, match="leaves again before it is back"):
+        read_rota(rota(tmp_path, VAN, early))
+
+
+def test_workbook_without_rota_is_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "other.xlsx")
+    assert not has_rota(tmp_path / "other.xlsx")
+    with pytest.raises(InputError, match="no sheet 'Rota'"):
+        read_rota(tmp_path / "other.xlsx")
