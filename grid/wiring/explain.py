@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grid.codes.protocol import Residual
 from grid.findings import Finding, Severity
 from grid.model import Earthing
@@ -27,16 +29,22 @@ def traces(
     demand = laid.demand
     loaded = laid.loaded(chosen.cable, chosen.parallel)
     fault_ka = laid.upstream.ik3_max_a / 1000
+    device = trace_device(chosen.device, demand.ib_a, *least, fault_ka)
     return (
-        trace_device(chosen.device, demand.ib_a, *least, fault_ka),
+        _under(laid, device, "overload"),
         _capacity(laid, chosen),
         *(_condition(c) for c in checks if c.unit == "A"),
-        trace_drop(loaded, laid.upstream.drop_pct),
+        _under(laid, trace_drop(loaded, laid.upstream.drop_pct), "drop"),
         *_withstand(laid, chosen),
         *(_condition(c) for c in checks if c.name == "breaking capacity"),
         _disconnection(laid, chosen, residual),
         *_residual(residual),
     )
+
+
+def _under(laid: Laid, trace: Trace, topic: str) -> Trace:
+    """Cite the clause of the code the circuit is designed by."""
+    return replace(trace, rule=laid.code.clause(topic))
 
 
 def _capacity(laid: Laid, chosen: Candidate) -> Trace:
@@ -52,13 +60,22 @@ def _capacity(laid: Laid, chosen: Candidate) -> Trace:
         TraceInput(f.symbol, f.value, "", f"{f.source}: {f.name} {f.note}".strip(), f.assumed)
         for f in carrying.factors
     ]
+    formula = f"I_z = n · I_t · {symbols}"
+    substituted = f"{n} · {carrying.it_a:g} · {numbers} = {chosen.iz_a:.4g} A"
+    if carrying.ceiling_a is not None:
+        formula = f"I_z = n · min(I_terminal, I_t · {symbols})"
+        substituted = (
+            f"{n} · min({carrying.ceiling_a:g}, {carrying.it_a:g} · {numbers}) "
+            f"= {chosen.iz_a:.4g} A"
+        )
+        inputs.append(TraceInput("I_terminal", carrying.ceiling_a, "A", "terminals", True))
     return Trace(
         quantity="I_z",
         value=chosen.iz_a,
         unit="A",
         rule=f"{laid.code.name}: {carrying.source}",
-        formula=f"I_z = n · I_t · {symbols}",
-        substituted=f"{n} · {carrying.it_a:g} · {numbers} = {chosen.iz_a:.4g} A",
+        formula=formula,
+        substituted=substituted,
         inputs=tuple(inputs),
         note=FlaggedText.get(carrying.flag, carrying.flag),
     )
@@ -83,6 +100,7 @@ def _withstand(laid: Laid, chosen: Candidate) -> tuple[Trace, ...]:
     phase = trace_adiabatic(
         fault_energy_a2s(device, ahead.ik3_max_a), k_phase, cable.size_mm2, "phase"
     )
+    phase = _under(laid, phase, "withstand")
     tabulated = laid.code.earth_mm2(cable, device)
     if tabulated is not None:
         return phase, Trace(
@@ -94,18 +112,21 @@ def _withstand(laid: Laid, chosen: Candidate) -> tuple[Trace, ...]:
             substituted=f"{tabulated:g} mm² ≤ {cable.earth_mm2:g} mm²",
             inputs=(TraceInput("I_n", device.in_a, "A", "overcurrent device"),),
         )
-    return phase, trace_adiabatic(
+    earth = trace_adiabatic(
         fault_energy_a2s(device, ahead.ik1_max_a), k_earth, cable.earth_mm2, "earth"
     )
+    return phase, _under(laid, earth, "earth")
 
 
 def _disconnection(laid: Laid, chosen: Candidate, residual: Residual) -> Trace:
     end = chosen.end
     if end.earthing is Earthing.TT:
         limit = laid.code.limit("touch_voltage").value
-        return trace_rcd_disconnection(end.zs_ohm, residual.residual_ma or 300.0, limit)
+        trace = trace_rcd_disconnection(end.zs_ohm, residual.residual_ma or 300.0, limit)
+        return _under(laid, trace, "disconnection_tt")
     assert chosen.device.trip_a is not None
-    return trace_disconnection(end.zs_ohm, chosen.device.trip_a, end.u0_v, C_MIN)
+    trace = trace_disconnection(end.zs_ohm, chosen.device.trip_a, end.u0_v, C_MIN)
+    return _under(laid, trace, "disconnection")
 
 
 def _residual(residual: Residual) -> tuple[Trace, ...]:

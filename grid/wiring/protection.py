@@ -11,7 +11,7 @@ from data import open_table
 from grid.model import Device
 from grid.trace import Trace, TraceInput
 
-# MCCBs of frames below this rating have a fixed magnetic release.
+# Where several kinds of the same rating fit, the simplest kind is taken.
 SMALLEST_FIRST = ("MCB", "MCCB", "ACB")
 
 
@@ -125,7 +125,7 @@ def trace_device(
         inputs=(
             TraceInput("I_b", ib_a, "A", "design current"),
             TraceInput("I_k,max", fault_ka, "kA", "own impedance sum, IEC 60909-0:2016, c = 1.10"),
-            TraceInput("device", device.key, "", "data/protection/breakers", True),
+            TraceInput("device", device.key, "", "catalogue of devices", True),
         ),
         note=device.setting,
     )

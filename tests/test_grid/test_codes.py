@@ -62,6 +62,14 @@ def test_limits_are_positive_and_known(code_id):
     assert code.limit("c_min").value == 0.95
 
 
+@pytest.mark.parametrize("code_id", ["bs7671", "vde0100", "nec"])
+def test_traces_cite_the_code_in_force(code_id):
+    code = registry.get(code_id)
+    traces = {t.quantity: t for t in size_circuit(AC, origin(SUPPLY), code_id).traces}
+    for quantity, topic in (("I_n", "overload"), ("ΔU", "drop"), ("Z_s", "disconnection")):
+        assert traces[quantity].rule == code.clause(topic)
+
+
 def test_national_drop_limits():
     limits = {c: registry.get(c).limit("drop_limit") for c in CODES}
     assert (limits["bs7671"].value, limits["vde0100"].value) == (5, 4)
