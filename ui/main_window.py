@@ -35,6 +35,7 @@ from ui.present.findings import FindingRow
 from ui.present.steps import step_states
 from ui.quote_view import DeliverView
 from ui.rail import Rail
+from ui.recovery import Guard
 from ui.session import Session
 from ui.start_page import StartPage, remember_file
 from ui.status import StatusBar
@@ -307,7 +308,7 @@ class MainWindow(QMainWindow):
         path = self.session.document.path
         if path is None:
             self.save_as()
-        else:
+        elif (kept := self.findChild(Guard)) is None or kept.may_overwrite(path):
             self.session.save(path, lambda: remember_file(self.settings, path))
 
     def save_as(self) -> None:

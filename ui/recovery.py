@@ -1,4 +1,4 @@
-"""Edits survive a crash: the operation log of the window, and the offer to replay one."""
+"""Nothing is lost: the window's operation log, its lock, and files changed by others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from planner.inputs.problem import InputError
 from planner.model.project import Project
-from planner.store import oplog
+from planner.store import lock, oplog
 from planner.store.keeper import Keeper
+from planner.store.project_file import read_stamp
+from planner.store.verified import Stamp
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -24,6 +26,9 @@ class Guard(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
+        self._window = window
+        self._lock: lock.Lock | None = None
+        self._stamp: tuple[Path, Stamp] | None = None
         self._session = window.session
         self._document = window.session.document
         self._pending: list[tuple[Project, Project]] = []
@@ -39,6 +44,7 @@ class Guard(QObject):
         if after is None:
             self._pending.clear()
             self.keeper.ended()
+            self._hold(None)
         elif before is not None:
             self._pending.append((before, after))
             # Opening another project changes the document too and says so right after:
@@ -59,25 +65,61 @@ class Guard(QObject):
     def _opened(self) -> None:
         self._pending.clear()
         self._logged = False
-        self.keeper.opened(self._document.require(), self._document.path)
+        path = self._document.path
+        self.keeper.opened(self._document.require(), path)
+        self._hold(path)
 
     def _saved(self, project: Project, path: Path) -> None:
         self._hand_over()
         self._logged = False
         self.keeper.saved(project, path)
+        self._hold(path)
 
     def restored(self, recovered: oplog.Recovered) -> bool:
         """Log recovered edits anew on their base; tell whether they are on disk."""
         self.keeper.opened(recovered.base, None if recovered.copy else recovered.path)
         self.keeper.record(recovered.base, recovered.project, "Recovered edits")
         self._logged = True
+        self._hold(self._document.path)
         return self.keeper.flush()
+
+    def _hold(self, path: Path | None) -> None:
+        """Lock the open file and remember its state; say who else has it open."""
+        if self._lock is not None and (path is None or self._lock.path != lock.lock_path(path)):
+            lock.release(self._lock)
+            self._lock = None
+        self._stamp = None
+        if path is None:
+            return
+        try:
+            if self._lock is None:
+                self._lock = lock.acquire(path)
+        except lock.LockedError as error:
+            self.problem.emit(f"{path.name}: {error.reason}; save under another name.")
+        try:
+            self._stamp = (path, read_stamp(path))
+        except InputError:
+            return  # the file is gone again: there is nothing to overwrite
+
+    def may_overwrite(self, path: Path) -> bool:
+        """Ask before writing over a file that somebody else has changed meanwhile."""
+        if self._stamp is None or self._stamp[0] != path:
+            return True
+        try:
+            if read_stamp(path).sha256 == self._stamp[1].sha256:
+                return True
+        except InputError as error:
+            if not path.exists():
+                return True
+            self.problem.emit(str(error))
+        return ask_overwrite(self._window, path)
 
     def finish(self) -> None:
         """Drop the log: the user has left the window, and with it what is not saved."""
         self._record()
         self.keeper.ended()
         self.keeper.stop()
+        self._hold(None)
 
 
 def guard(window: MainWindow) -> Guard:
@@ -101,6 +143,22 @@ def offer(window: MainWindow) -> bool:
         elif answer == QMessageBox.StandardButton.Yes:
             return restore(window, recovery)
     return False
+
+
+def ask_overwrite(window: MainWindow, path: Path) -> bool:
+    """Ask whether to replace a file that has been changed; the other one becomes a backup."""
+    box = QMessageBox(window)
+    box.setWindowTitle("Changed on disk")
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setText(f"{path.name} has been changed by someone else since you opened it.")
+    box.setInformativeText(
+        "Overwriting keeps the other version among the backups. "
+        "To keep both files, save under another name."
+    )
+    overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.exec()
+    return box.clickedButton() is overwrite
 
 
 def ask(window: MainWindow, recovery: oplog.Recovery) -> QMessageBox.StandardButton:

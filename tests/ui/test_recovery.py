@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from planner import edits
-from planner.store import oplog
+from planner.store import lock, oplog
 from planner.store.project_file import load, save
 from ui import recovery
 
@@ -116,3 +116,51 @@ def test_the_question_names_project_and_number(guarded, open_tiny, qtbot, monkey
     assert recovery.ask(open_tiny, log) == QMessageBox.StandardButton.Ignore
     assert "Tiny Court" in texts[0]
     assert "one edit can be recovered; the last, Rename" in texts[1]
+
+
+@pytest.fixture
+def on_disk(guarded, window, tiny_project, tmp_path: Path) -> Path:
+    path = tmp_path / "p.ampyard"
+    save(tiny_project, path)
+    window.session.document.open(load(path), path)
+    window.session.opened.emit()
+    return path
+
+
+def test_an_open_file_is_locked_until_it_is_closed(on_disk: Path, window, guarded) -> None:
+    assert lock.lock_path(on_disk).exists()
+    with pytest.raises(lock.LockedError):
+        lock.acquire(on_disk)
+    window.session.document.close()
+    assert not lock.lock_path(on_disk).exists()
+
+
+def test_a_second_window_is_told_who_has_the_file(
+    on_disk: Path, window, guarded, tiny_project
+) -> None:
+    window.session.document.close()
+    other = lock.acquire(on_disk, "Ada")
+    told: list[str] = []
+    window.session.problem.connect(told.append)
+    window.session.document.open(load(on_disk), on_disk)
+    window.session.opened.emit()
+    assert "Ada has had the project open" in told[0]
+    lock.release(other)
+
+
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_a_file_changed_by_someone_else_is_asked_about(
+    on_disk: Path, window, guarded, monkeypatch, qtbot, overwrite: bool
+) -> None:
+    session = window.session
+    session.edit("Rename", lambda p: edits.rename_project(p, "Mine"))
+    assert guarded.may_overwrite(on_disk)
+    save(edits.rename_project(load(on_disk), "Theirs"), on_disk)
+    asked: list[Path] = []
+    monkeypatch.setattr(recovery, "ask_overwrite", lambda _w, p: asked.append(p) or overwrite)
+    window.save()
+    if overwrite:
+        qtbot.waitUntil(session.document.stack.isClean)
+    assert asked == [on_disk]
+    assert load(on_disk).name == ("Mine" if overwrite else "Theirs")
+    session.document.stack.setClean()
