@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui.theme import Choice, load_font, theme
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
 
 
 def make_application() -> QApplication:
@@ -26,6 +31,18 @@ def make_application() -> QApplication:
     return app
 
 
+def report_fault(
+    window: MainWindow, _kind: type[BaseException], fault: BaseException, _trace: object
+) -> None:
+    """Keep the details of a fault in a local file and say so; the window lives on."""
+    from planner.fault_log import write_fault_log
+
+    window.show_problem(
+        f"Something went wrong inside: {fault.__class__.__name__}. "
+        f"The project is unchanged. Details are in {write_fault_log(fault)}."
+    )
+
+
 def run(path: Path | None, sample: str = "") -> int:
     """Open the window on a project, a sample with its proposal, or the start page."""
     app = make_application()
@@ -33,6 +50,7 @@ def run(path: Path | None, sample: str = "") -> int:
     from ui.recovery import guard, offer
 
     window = MainWindow()
+    sys.excepthook = functools.partial(report_fault, window)
     window.show()
     guard(window)
 

@@ -126,6 +126,7 @@ class TableView(QTableView):
         self.resizeColumnsToContents()
         for section in range(len(table.columns)):
             self.setColumnWidth(section, min(320, max(56, self.columnWidth(section) + 4)))
+        self.setColumnWidth(len(table.columns) - 1, 80)  # it stretches from here
         self._telling = False
         self.selectionModel().selectionChanged.connect(self._chosen)
         QShortcut(QKeySequence.StandardKey.Copy, self, self.copy_rows)
@@ -201,7 +202,7 @@ class Drawer(QFrame):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter")
         self.filter.setAccessibleName("Filter the table")
-        self.filter.setFixedWidth(150)
+        self.filter.setFixedWidth(132)
         self.filter.addAction(icon("funnel"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(self._filter)
         self.chevron = QToolButton()
@@ -226,8 +227,14 @@ class Drawer(QFrame):
         column.addWidget(holder)
         column.addWidget(self.stack, 1)
         self.tabs.currentChanged.connect(self._show_page)
-        self.tabs.tabBarClicked.connect(lambda _i: self.set_open(True))
+        self.tabs.tabBarClicked.connect(self._chosen)
         self.set_open(True)
+
+    def _chosen(self, index: int) -> None:
+        """Note which tab the user wants in front at this step, and open."""
+        if 0 <= index < len(self._pages):
+            self._fronts[self._context] = self._pages[index].title
+            self.set_open(True)
 
     def set_open(self, is_open: bool) -> None:
         """Open or close the drawer."""
@@ -241,8 +248,6 @@ class Drawer(QFrame):
 
     def set_pages(self, pages: Sequence[Page], context: int = 0) -> None:
         """Replace the tabs; each context keeps its own tab in front."""
-        if self.tabs.count():
-            self._fronts[self._context] = str(self.tabs.tabData(self.tabs.currentIndex()))
         self._context = context
         front = self._fronts.get(context)
         self.tabs.blockSignals(True)
@@ -268,6 +273,7 @@ class Drawer(QFrame):
         """Bring a tab to the front."""
         for index, page in enumerate(self._pages):
             if page.title == title:
+                self._fronts[self._context] = title
                 self.tabs.setCurrentIndex(index)
 
     def current_table(self) -> TableView | None:

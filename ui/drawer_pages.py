@@ -13,17 +13,17 @@ def drawer_pages(document: Document, step: int) -> list[Page]:
     project = document.require()
     site, design, outcome = project.site, document.design, document.shown
     pages: list[Page] = []
-    if step in (0, 2):
-        pages += [
-            table_page(tables.bays_table(site)), table_page(tables.areas_table(site)),
-            table_page(tables.notes_table(site)),
-        ]  # fmt: skip
     profile = site.profile
     if profile is not None and step in (1, 4):
         pages.append(Page("Load", "", lambda: load_page(profile, site)))
     if outcome is not None and step in (1, 2, 4):
-        pages.append(Page("Charging", "", lambda: charging_page(outcome, site)))
-    if design is not None and step in (0, 3, 4):
+        pages.append(Page("Charging", "", lambda: charging_page(outcome)))
+    if step in (0, 2):
+        pages.append(table_page(tables.bays_table(site)))
+    if step == 0:
+        pages.append(table_page(tables.areas_table(site)))
+        pages.append(table_page(tables.notes_table(site)))
+    if design is not None and step in (3, 4):
         pages.append(table_page(tables.chargers_table(project, design)))
         pages.append(table_page(tables.circuits_table(design, outcome)))
         pages.append(table_page(tables.trenches_table(design)))

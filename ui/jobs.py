@@ -136,6 +136,9 @@ class Jobs(QObject):
                 connection.send(message)
             except (OSError, ValueError):
                 return
+            except (AttributeError, TypeError) as fault:  # a request that cannot travel
+                text = f"The request could not be sent to the calculation: {fault}"
+                self._heard.emit(connection, (message[0], "failed", text))
             if message is None:
                 return
 

@@ -39,6 +39,7 @@ class PlanArea(QWidget):
         self.north = NorthArrow(self.view)
         self.legend = Legend(self.view)
         self._fit_pending = True
+        self._open_px = OPEN_PX
         self._lay_out()
         self._connect()
 
@@ -67,6 +68,8 @@ class PlanArea(QWidget):
 
     def _connect(self) -> None:
         self.view.installEventFilter(self)
+        for splitter in (self.inner, self.outer):
+            splitter.splitterMoved.connect(lambda _at, _index: self._border_dragged())
         self.view.zoomed.connect(self.scale_bar.set_zoom)
         self.view.selected.connect(self._selected)
         self.view.charger_moved.connect(self._session.move_charger)
@@ -124,11 +127,18 @@ class PlanArea(QWidget):
         self._show_marks(step == 4)
 
     def _size_drawer(self) -> None:
+        QTimer.singleShot(0, self, self._size_drawer_now)  # once the layout knows its height
+
+    def _size_drawer_now(self) -> None:
         splitter = self.drawer.parent()
         if isinstance(splitter, QSplitter):
-            total = max(splitter.height(), 300)
-            part = OPEN_PX if self.drawer.is_open else CLOSED_PX
-            splitter.setSizes([total - part, part])
+            total = splitter.height()
+            part = min(self._open_px, total // 2) if self.drawer.is_open else CLOSED_PX
+            splitter.setSizes([max(1, total - part), part])
+
+    def _border_dragged(self) -> None:
+        if self.drawer.is_open:
+            self._open_px = self.drawer.height()
 
     def _show_cards(self, at_propose: bool) -> None:
         self.cards.refresh()

@@ -1,8 +1,6 @@
-"""Plots of the drawer; pyqtgraph is loaded when the first one is looked at."""
+"""Plots of the drawer: the year as a heat map, load by hour, load duration."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +14,8 @@ from planner.model.site import LoadProfile, Site
 from ui.present.supply import YearMap, load_duration, mean_day, year_map
 from ui.present.tokens import SEQUENTIAL
 from ui.theme import font_of, theme
-from ui.widgets.basic import bar, column, label, line
+from ui.widgets.basic import bar
+from ui.widgets.line_plot import Curve, LinePlot
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -114,84 +113,40 @@ def heat_image(kw: npt.NDArray[np.float64]) -> QImage:
     return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def line_plot(title: str, unit: str, x_unit: str) -> tuple[QWidget, Any]:
-    """Return a widget with a title and an empty plot in the look of the tokens."""
-    import pyqtgraph
-
-    tokens = theme.tokens
-    pyqtgraph.setConfigOptions(antialias=True, background=tokens.surface, foreground=tokens.text2)
-    plot = pyqtgraph.PlotWidget()
-    plot.setMenuEnabled(False)
-    plot.hideButtons()
-    plot.setMouseEnabled(x=False, y=False)
-    plot.setFrameShape(plot.Shape.NoFrame)
-    plot.setAccessibleName(title)
-    for side in ("left", "bottom"):
-        axis = plot.getAxis(side)
-        axis.setStyle(tickFont=font_of(11), tickLength=0)
-        axis.setPen(pyqtgraph.mkPen(tokens.border))
-        axis.setTextPen(tokens.text3)
-    plot.getAxis("left").setPen(pyqtgraph.mkPen(None))
-    plot.showGrid(y=True, alpha=0.25)
-    holder = QWidget()
-    box = column(0, (12, 6, 12, 4))
-    box.addLayout(line(label(title, "strong"), 1, label(f"{unit}, {x_unit}", "hint")))
-    box.addWidget(plot, 1)
-    holder.setLayout(box)
-    return holder, plot
-
-
-def _curve(
-    plot: Any, y: npt.NDArray[np.float64], x: npt.NDArray[np.float64], name: str, style: str
-) -> None:
-    """Draw a line and name it at the line."""
-    import pyqtgraph
-
-    tokens = theme.tokens
-    looks = {
-        "data": (tokens.accent, 2.0, Qt.PenStyle.SolidLine),
-        "other": (tokens.text2, 1.5, Qt.PenStyle.DashLine),
-        "limit": (tokens.severity[Severity.ERROR].mark, 1.5, Qt.PenStyle.SolidLine),
-    }
-    colour, width, dash = looks[style]
-    plot.plot(x, y, pen=pyqtgraph.mkPen(colour, width=width, style=dash))
-    words = pyqtgraph.TextItem(name, color=colour, anchor=(0, 1))
-    words.setFont(font_of(11, QFont.Weight.DemiBold))
-    at = int(len(y) * {"data": 0.04, "other": 0.3, "limit": 0.6}[style])
-    words.setPos(float(x[at]), float(y[at]))
-    plot.addItem(words)
-
-
 def load_page(profile: LoadProfile, site: Site) -> QWidget:
     """Return the year of the existing load, and its mean and highest day."""
     mean, top = mean_day(profile)
-    holder, plot = line_plot("Load by hour of day", "kW", "hour")
     hours = np.arange(24, dtype=float)
-    _curve(plot, top, hours, "highest", "other")
-    _curve(plot, mean, hours, "mean", "data")
-    limit = site.supply.agreed_kva if site.supply else None
-    if limit is not None:
-        _curve(plot, np.full(24, limit), hours, f"agreed {limit:,.0f} kVA", "limit")
-    plot.setYRange(0, max(float(np.nanmax(top)), limit or 0.0) * 1.12)
-    return side_by_side(HeatMap("Existing load, every hour of the year", year_map(profile)), holder)
+    curves = [Curve("highest", hours, top, "other", 0.3), Curve("mean", hours, mean, "data", 0.02)]
+    if site.supply is not None:
+        agreed = np.full(24, site.supply.agreed_kva)
+        curves.append(Curve(f"agreed {agreed[0]:,.0f} kVA", hours, agreed, "limit", 0.62))
+    return side_by_side(
+        HeatMap("Existing load by hour and day", year_map(profile)),
+        LinePlot("Load by hour of day", "kW", "hour", tuple(curves)),
+    )
 
 
-def charging_page(outcome: Outcome, site: Site) -> QWidget:
+def charging_page(outcome: Outcome) -> QWidget:
     """Return the charging load over the horizon and its duration curve."""
     service = outcome.service
     hours = np.arange(len(service.load_kw)) * service.step_min / 60
-    left, plot = line_plot("Charging load, managed as designed", "kW", "hours from Monday 00:00")
-    _curve(plot, service.load_kw, hours, f"peak {service.peak_kw:,.0f} kW", "data")
+    curves = [Curve(f"managed, peak {service.peak_kw:,.0f} kW", hours, service.load_kw)]
     if service.cap_kw is not None:
         cap = np.full(len(hours), service.cap_kw)
-        _curve(plot, cap, hours, f"cap {service.cap_kw:,.0f} kW", "limit")
-    right, curve = line_plot("Load duration", "kW", "% of time")
-    for kw, name, style in (
-        (outcome.demand.unmanaged_kw, "unmanaged", "other"), (service.load_kw, "managed", "data"),
-    ):  # fmt: skip
+        curves.append(Curve(f"cap {service.cap_kw:,.0f} kW", hours, cap, "limit", 0.7))
+    durations = []
+    for kw, name, look, at in (
+        (outcome.demand.unmanaged_kw, "unmanaged", "other", 0.02),
+        (service.load_kw, "managed", "data", 0.3),
+    ):
         ordered = load_duration(kw)
-        _curve(curve, ordered, np.linspace(0, 100, len(ordered)), name, style)
-    return side_by_side(left, right)
+        share = np.linspace(0, 100, len(ordered))
+        durations.append(Curve(name, share, ordered, look, at))
+    return side_by_side(
+        LinePlot("Charging load as designed", "kW", "h from Monday 00:00", tuple(curves)),
+        LinePlot("Load duration", "kW", "% of time", tuple(durations)),
+    )
 
 
 def side_by_side(left: QWidget, right: QWidget) -> QWidget:

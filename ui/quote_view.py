@@ -226,7 +226,7 @@ class BomView(QFrame):
             return
         self._count.setText(f"{len(outcome.quote.lines)} lines")
         table = TableView(quote_table(outcome.quote, self._by), sortable=False)
-        for section, wide in enumerate((186, 66, 46, 84, 88)):
+        for section, wide in enumerate((194, 78, 46, 92, 90, 60)):
             table.setColumnWidth(section, wide)
         table.row_chosen.connect(self._chosen)
         self._table.addWidget(table)
@@ -269,4 +269,4 @@ class DeliverView(QSplitter):
         """Divide the room as the step is first seen; afterwards the user's border stays."""
         if not self._placed:
             self._placed = True
-            self.setSizes([44 * self.width() // 100, 56 * self.width() // 100])
+            self.setSizes([42 * self.width() // 100, 58 * self.width() // 100])

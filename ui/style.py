@@ -85,13 +85,13 @@ QToolButton:checked { background: $selected; }
 QToolButton:focus { border: 2px solid $accent; padding: 2px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QDateEdit { background: $surface;
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit { background: $surface;
   color: $text; border: 1px solid $control; border-radius: 4px; padding: 0 6px; min-height: 26px;
   selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QDateEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
  QComboBox:focus { border: 2px solid $accent;
   padding: 0 5px; min-height: 24px; }
-QLineEdit:disabled, QDateEdit:disabled, QSpinBox:disabled,
+QLineEdit:disabled, QSpinBox:disabled,
 QDoubleSpinBox:disabled { background: $raised;
   color: $text3; border-color: $border; }
 QLineEdit[flag="error"] { border: 1px solid $error_mark; background: $error_fill; }
@@ -119,7 +119,7 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QTabBar { background: transparent; border: 0; }
 QTabBar::tab { background: transparent; color: $text2; border: 0;
-  border-bottom: 2px solid transparent; padding: 0 12px; height: $tab_px; font-size: 13px; }
+  border-bottom: 2px solid transparent; padding: 0 11px; height: $tab_px; font-size: 13px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }

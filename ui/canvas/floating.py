@@ -26,7 +26,7 @@ class ScaleBar(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._px_per_m = 1.0
-        self.setFixedSize(150, 34)
+        self.setFixedSize(158, 34)
         self.setAccessibleName("Scale bar")
 
     def set_zoom(self, px_per_m: float) -> None:
@@ -38,7 +38,7 @@ class ScaleBar(QWidget):
     def length_m(self) -> float:
         """Return the round length shown."""
         steps = [float(f"{s}e{p}") for p in range(-1, 5) for s in (1, 2, 5)]
-        fitting = [s for s in steps if s * self._px_per_m <= 120]
+        fitting = [s for s in steps if s * self._px_per_m <= 128]
         return max(fitting, default=steps[0])
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QStaticText, QTransform
-from shapely import Point, Polygon, maximum_inscribed_circle
+from shapely import LineString, Point, Polygon
 
 from planner.model.site import Area, AreaKind, Bay, Site
 from ui.canvas.shapes import Frame, upright_deg
@@ -137,10 +137,21 @@ def _area_label(area: Area, frame: Frame) -> list[Label]:
 
 
 def _roomiest(polygon: Polygon) -> Point:
-    """Return the middle of the largest circle inside a polygon."""
+    """Return where a line of text has most room inside a polygon."""
     if not polygon.is_valid or polygon.area < 1:
         return polygon.representative_point()
-    return Point(maximum_inscribed_circle(polygon, tolerance=1.0).coords[0])
+    west, south, east, north = polygon.bounds
+    best, at = 0.0, polygon.representative_point()
+    for step in range(1, 16):
+        y = south + (north - south) * step / 16
+        cut = polygon.intersection(LineString([(west - 1, y), (east + 1, y)]))
+        for part in getattr(cut, "geoms", [cut]):
+            middle = part.interpolate(0.5, normalized=True) if part.length else None
+            if middle is not None:
+                room = min(part.length, 6 * middle.distance(polygon.exterior))
+                if room > best:
+                    best, at = room, middle
+    return at
 
 
 class LabelPass:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from planner import edits
 from planner.model.project import Client
 from ui.panels.panel import Panel
 from ui.present.deliver import FORMATS, ReviewItem, export_text, review, waiting
-from ui.present.text import clipped, count
+from ui.present.text import clipped, count, day_text, read_day
 from ui.session import Session
-from ui.widgets.basic import Mark, button, clear, column, label, line, link
+from ui.widgets.basic import Mark, button, clear, column, label, line, link, restyle
 from ui.widgets.fields import NumberField, field_row
 
 _TOP = Qt.AlignmentFlag.AlignTop
@@ -48,11 +47,9 @@ class DeliverPanel(Panel):
             field.committed.connect(lambda v, n=name: self._set_term(n, v))
             self.terms[name] = field
             terms.addWidget(field_row(text, field, 104))
-        self.date = QDateEdit()
-        self.date.setDisplayFormat("d MMM yyyy")
+        self.date = QLineEdit()
         self.date.setAccessibleName("Date of the quote")
         self.date.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.date.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)
         self.date.editingFinished.connect(self._set_date)
         terms.addWidget(field_row("Date", self.date, 104))
         client = self.section("Client")
@@ -99,7 +96,8 @@ class DeliverPanel(Panel):
         self.date.setEnabled(day is not None)
         self.date.setToolTip("" if day else "The quote is dated when a design is accepted")
         if day is not None and not self.date.hasFocus():
-            self.date.setDate(QDate(day.year, day.month, day.day))
+            self.date.setText(day_text(day))
+            restyle(self.date, "flag", "")
         if outcome is None:
             missing = project.scenario.design is None
             text = "Accept a design first, in Propose." if missing else "Calculating the design."
@@ -161,9 +159,14 @@ class DeliverPanel(Panel):
         )
 
     def _set_date(self) -> None:
-        day = self.date.date().toPython()
         terms = self.session.document.require().terms
-        if isinstance(day, date) and terms.quote_date is not None and day != terms.quote_date:
+        if not self.date.isModified() or terms.quote_date is None:
+            return
+        self.date.setModified(False)
+        day = read_day(self.date.text())
+        restyle(self.date, "flag", "" if day else "error")
+        self.date.setToolTip("" if day else "Enter a day such as 22 Nov 2026.")
+        if day is not None and day != terms.quote_date:
             self.session.edit(
                 "Change date", lambda p: edits.set_terms(p, replace(p.terms, quote_date=day))
             )

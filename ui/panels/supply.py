@@ -80,7 +80,7 @@ class SupplyPanel(Panel):
             "Earthing", [e.value for e in _EARTHINGS], _EARTHINGS.index(supply.earthing),
             lambda i: self._set("Change earthing", lambda s: replace(s, earthing=_EARTHINGS[i])),
         )  # fmt: skip
-        self._intake.addWidget(field_row("Earthing", earthing))
+        self._intake.addWidget(field_row("Earthing", earthing, 100))
         for title, field in (("Fault level, highest", "s_sc_max_mva"),
                              ("Fault level, lowest", "s_sc_min_mva")):  # fmt: skip
             self._number(
@@ -113,7 +113,7 @@ class SupplyPanel(Panel):
         field.committed.connect(
             lambda v: self._set(f"Change {title.lower()}", lambda s: change(s, v))
         )
-        into.addWidget(field_row(title, field))
+        into.addWidget(field_row(title, field, 100))
 
     def _set(self, text: str, change: Callable[[Supply], Supply]) -> None:
         supply = self.session.document.require().site.supply

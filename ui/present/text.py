@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from planner.model.charger import ChargerModel, Current
@@ -71,3 +73,19 @@ def clipped(text: str, longest: int = 84) -> str:
     if len(text) <= longest:
         return text
     return text[:longest].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+
+
+_DAY_FORMATS = ("%d %b %Y", "%d %B %Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
+
+
+def day_text(day: date) -> str:
+    """Format a day: 22 Nov 2026."""
+    return f"{day.day} {day:%b} {day.year}"
+
+
+def read_day(text: str) -> date | None:
+    """Read a day in one of the usual ways, day before month; None if it is none."""
+    for form in _DAY_FORMATS:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text.strip(), form).replace(tzinfo=UTC).date()
+    return None

@@ -1,0 +1,169 @@
+"""A plot of lines: horizontal grid, no frame, each line named at the line, a crosshair."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from grid.findings import Severity
+from ui.present.text import number
+from ui.theme import font_of, theme
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 12.0, 30.0, 22.0
+_MOST_POINTS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A named line; `look` is data, other or limit; `name_at` the share of x for its name."""
+
+    name: str
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    look: str = "data"
+    name_at: float = 0.05
+
+
+def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Return round values between two bounds, about `most` of them."""
+    span = max(high - low, 1e-9)
+    raw = span / most
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw - 1e-12)
+    first = math.ceil(low / step - 1e-9)
+    return [step * i for i in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def thinned(curve: Curve, most: int = _MOST_POINTS) -> Curve:
+    """Return a curve with fewer points that keeps the highest of each stretch."""
+    n = len(curve.x)
+    if n <= most:
+        return curve
+    stretch = math.ceil(n / most)
+    keep = n // stretch * stretch
+    tops = curve.y[:keep].reshape(-1, stretch).argmax(axis=1) + np.arange(0, keep, stretch)
+    return Curve(curve.name, curve.x[tops], curve.y[tops], curve.look, curve.name_at)
+
+
+class LinePlot(QWidget):
+    """Draws curves that share both axes; y begins at zero."""
+
+    def __init__(self, title: str, unit: str, x_unit: str, curves: tuple[Curve, ...]) -> None:
+        super().__init__()
+        self._title, self._unit, self._x_unit = title, unit, x_unit
+        self._curves = tuple(thinned(c) for c in curves)
+        self._top = 1.12 * max((float(c.y.max()) for c in curves), default=1.0) or 1.0
+        self._x_low = min((float(c.x.min()) for c in curves), default=0.0)
+        self._x_high = max((float(c.x.max()) for c in curves), default=1.0)
+        self._cursor: float | None = None
+        self.setMinimumHeight(140)
+        self.setMouseTracking(True)
+        names = "; ".join(f"{c.name} up to {number(float(c.y.max()))} {unit}" for c in curves)
+        self.setAccessibleName(f"{title}: {names}")
+
+    @property
+    def _box(self) -> QRectF:
+        return QRectF(
+            _LEFT, _TOP, max(10.0, self.width() - _LEFT - _RIGHT),
+            max(10.0, self.height() - _TOP - _BOTTOM),
+        )  # fmt: skip
+
+    def _at(self, x: float, y: float) -> QPointF:
+        box = self._box
+        share = (x - self._x_low) / max(self._x_high - self._x_low, 1e-9)
+        return QPointF(
+            box.left() + share * box.width(), box.bottom() - y / self._top * box.height()
+        )
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        share = (event.position().x() - self._box.left()) / self._box.width()
+        inside = 0.0 <= share <= 1.0
+        self._cursor = self._x_low + share * (self._x_high - self._x_low) if inside else None
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        self._cursor = None
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_frame(painter)
+        for curve in self._curves:
+            self._paint_curve(painter, curve)
+        if self._cursor is not None:
+            self._paint_cursor(painter, self._cursor)
+        painter.end()
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        tokens, box = theme.tokens, self._box
+        painter.setFont(font_of(12, QFont.Weight.DemiBold))
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(QPointF(14, 20), self._title)
+        painter.setFont(font_of(11))
+        painter.setPen(QColor(tokens.text3))
+        right = int(Qt.AlignmentFlag.AlignRight)
+        painter.drawText(
+            QRectF(0, 8, self.width() - 12, 16), right, f"{self._unit}, {self._x_unit}"
+        )
+        for tick in nice_ticks(0.0, self._top):
+            y = self._at(self._x_low, tick).y()
+            painter.setPen(QPen(QColor(tokens.border), 1))
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+            painter.setPen(QColor(tokens.text3))
+            painter.drawText(
+                QRectF(0, y - 8, _LEFT - 8, 16), right | int(Qt.AlignmentFlag.AlignVCenter),
+                f"{tick:,g}",
+            )  # fmt: skip
+        for tick in nice_ticks(self._x_low, self._x_high, 6):
+            x = self._at(tick, 0).x()
+            painter.drawText(
+                QRectF(x - 30, box.bottom() + 5, 60, 14), int(Qt.AlignmentFlag.AlignHCenter),
+                f"{tick:,g}",
+            )  # fmt: skip
+
+    def _colour(self, look: str) -> QColor:
+        tokens = theme.tokens
+        mark = tokens.severity[Severity.ERROR].mark
+        return QColor({"data": tokens.accent, "limit": mark}.get(look, tokens.text2))
+
+    def _paint_curve(self, painter: QPainter, curve: Curve) -> None:
+        pen = QPen(self._colour(curve.look), 2.0 if curve.look == "data" else 1.5)
+        if curve.look == "other":
+            pen.setDashPattern([3.0, 2.0])
+        painter.setPen(pen)
+        pairs = zip(curve.x.tolist(), curve.y.tolist(), strict=True)
+        painter.drawPolyline(QPolygonF([self._at(x, y) for x, y in pairs]))
+        painter.setFont(font_of(11, QFont.Weight.DemiBold))
+        words = painter.fontMetrics().horizontalAdvance(curve.name)
+        index = min(len(curve.x) - 1, int(curve.name_at * len(curve.x)))
+        stretch = curve.y[index : index + max(1, len(curve.y) // 6)]
+        place = self._at(float(curve.x[index]), float(stretch.max()))
+        left = min(place.x(), self._box.right() - words)
+        painter.drawText(QPointF(left, max(_TOP - 2, place.y() - 6)), curve.name)
+
+    def _paint_cursor(self, painter: QPainter, x: float) -> None:
+        tokens, box = theme.tokens, self._box
+        at = self._at(x, 0).x()
+        painter.setPen(QPen(QColor(tokens.control), 1))
+        painter.drawLine(QPointF(at, box.top()), QPointF(at, box.bottom()))
+        values = [
+            f"{curve.name} {number(float(np.interp(x, curve.x, curve.y)))}"
+            for curve in self._curves
+        ]
+        text = f"{x:,.4g} {self._x_unit.split(' ', 1)[0]}:  " + ",  ".join(values)
+        painter.setFont(font_of(11))
+        wide = painter.fontMetrics().horizontalAdvance(text) + 12
+        left = min(max(box.left(), at + 6), max(box.left(), box.right() - wide))
+        tag = QRectF(left, box.top(), wide, 18)
+        painter.setPen(QPen(QColor(tokens.border), 1))
+        painter.setBrush(QColor(tokens.surface))
+        painter.drawRoundedRect(tag, 3, 3)
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)
