@@ -5,7 +5,6 @@ import pytest
 
 from ui.widgets.line_plot import Curve, nice_ticks, thinned
 
-
 TO_ONE = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
 
