@@ -31,6 +31,7 @@ from planner.model.site import Assumption
 from planner.money.audit import audit
 from planner.money.pricing import price
 from planner.money.takeoff import take_off
+from planner.money.unit_cost import installed_costs
 from planner.progress import Progress, silent
 
 STRATEGY = "least_laxity"
@@ -124,13 +125,8 @@ def recalculate(project: Project, scenario: Scenario, progress: Progress = silen
 
 
 def unit_costs(project: Project) -> dict[ModelId, float]:
-    """Return the price of each catalogue model that the price book knows."""
-    prices = project.price_book.prices
-    return {
-        key: float(prices[model.price_code].typical)
-        for key, model in project.catalogue.items()
-        if model.price_code in prices
-    }
+    """Return what one more charger of each model costs with all that comes with it."""
+    return installed_costs(project.catalogue, project.price_book)
 
 
 def _require_ready(project: Project, scenario: Scenario) -> None:

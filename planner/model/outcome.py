@@ -21,7 +21,10 @@ from planner.model.site import Assumption
 
 @dataclass(frozen=True, slots=True)
 class MixOption:
-    """A set of chargers with the service and load the simulation gave it."""
+    """A set of chargers with the service and load the simulation gave it.
+
+    `hardware_cost` holds chargers and what comes with each, without cable and trench.
+    """
 
     counts: Mapping[ModelId, int]
     cap_kw: float | None

@@ -253,7 +253,7 @@ def mixes_table(project: Project, outcome: Outcome) -> Table:
     columns = (
         Column("Rank", strong=True), Column("Chargers, kW"), Column("Served %", 1),
         Column("± points", 1), Column("Peak kW", 0), Column("Cap kW", 0),
-        Column("Hardware cost", 0),
+        Column("Cost of chargers", 0),
     )  # fmt: skip
     return Table("Mixes tried", columns, tuple(lines))
 
