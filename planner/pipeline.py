@@ -164,7 +164,7 @@ def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Pr
     progress(0.05, "Trenches")
     routes = route(
         corridors, layout.chargers, layout.boards, _origin_ways(project), catalogue,
-        managed=layout.cap_kw is not None, seed=scenario.seed,
+        managed_cap_kw=layout.cap_kw, seed=scenario.seed,
     )  # fmt: skip
     progress(0.3, "Cables and protection")
     cabling = design_circuits(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from grid.model import Board
 
@@ -26,15 +27,9 @@ def ways_for(circuits: int, spare_share: float) -> int:
     return fitting[0] if fitting else max(WAYS_LIMIT, circuits)
 
 
-def ways_limit(circuit_a: float, cap_a: float | None) -> int:
-    """Ways a pillar can use before its feeder outgrows `FEEDER_A`.
-
-    `circuit_a` is the current of a typical post [A]. Under a managed cap below
-    the limit every pillar may use all its ways.
-    """
-    if cap_a is not None and cap_a <= FEEDER_A:
-        return WAYS_LIMIT
-    return max(WAYS[1], min(WAYS_LIMIT, int(FEEDER_A / max(circuit_a, 1.0))))
+def feeder_limit_a(cap_a: float | None) -> float | None:
+    """Load that one new board may carry [A]; None where a managed cap is below it."""
+    return None if cap_a is not None and cap_a <= FEEDER_A else FEEDER_A
 
 
 def rating_for(amps: float) -> float:
@@ -43,27 +38,43 @@ def rating_for(amps: float) -> float:
 
 
 def board_counts(
-    circuits: int, origin_ways: int, spare_share: float, ways_limit: int = WAYS_LIMIT
+    amps: Sequence[float], origin_ways: int, spare_share: float, limit_a: float | None
 ) -> range:
-    """Numbers of new boards worth trying for a number of chargers.
+    """Numbers of new boards worth trying for chargers of some design currents.
 
     None where the spare ways of the intake suffice; otherwise from the fewest
-    that offer a way to everyone to two more, which may shorten cables.
+    that offer everyone a way, within the load a board may carry, to two more,
+    which may shorten cables.
     """
-    if circuits <= origin_ways:
+    if len(amps) <= origin_ways:
         return range(2)
-    per_board = max(1, int(ways_limit / (1 + spare_share)))
-    fewest = next(
-        n for n in range(1, circuits + 2) if _offered(n, origin_ways, per_board) >= circuits
-    )
+    per_board = max(1, int(WAYS_LIMIT / (1 + spare_share)))
+    most = len(amps) + 1
+    by_load = (n for n in range(1, most) if _fits(n, amps, origin_ways, per_board, limit_a))
+    by_ways = (n for n in range(1, most) if _fits(n, amps, origin_ways, per_board, None))
+    fewest = next(by_load, next(by_ways, most))
     return range(fewest, fewest + 3)
 
 
-def _offered(boards: int, origin_ways: int, per_board: int) -> int:
-    """Ways for chargers with a number of new boards, fed from the intake or from a hub."""
-    if boards <= origin_ways:
-        return boards * per_board + origin_ways - boards
-    return boards * per_board - (boards - 1) + max(0, origin_ways - 1)
+def _fits(
+    boards: int, amps: Sequence[float], origin_ways: int, per_board: int, limit_a: float | None
+) -> bool:
+    """Tell whether a number of boards can feed all units, the largest ones direct."""
+    via_hub = boards > origin_ways
+    direct = max(0, origin_ways - 1) if via_hub else origin_ways - boards
+    free = [per_board] * boards
+    free[0] -= boards - 1 if via_hub else 0
+    load = [0.0] * boards
+    for a in sorted(amps, reverse=True)[direct:]:
+        open_boards = [
+            i for i in range(boards) if free[i] > 0 and (limit_a is None or load[i] + a <= limit_a)
+        ]
+        if not open_boards:
+            return False
+        first = open_boards[0]
+        free[first] -= 1
+        load[first] += a
+    return limit_a is None or not via_hub or sum(load) <= limit_a
 
 
 def make_board(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from planner.layout.boards import WAYS_LIMIT
 from planner.layout.choices import Choice, Occupied, Pools, Unit, bays_wanted
 from planner.layout.evaluate import (
     ACCESSIBLE_PENALTY,
@@ -233,10 +234,10 @@ def _next_board(search: Search, units: Sequence[Unit], boards: Boards) -> tuple[
     taken = {b for b, _ in boards}
     spots = [n for n in search.corridors.pillar_nodes if n != root and n not in taken] or [root]
     options = [
-        (evaluate(search, units, [*boards, (n, search.ways_limit)]).total, n)
+        (evaluate(search, units, [*boards, (n, WAYS_LIMIT)]).total, n)
         for n in _shortlist(search, units, spots)
     ]
-    return min(options)[1], search.ways_limit
+    return min(options)[1], WAYS_LIMIT
 
 
 def _shortlist(search: Search, units: Sequence[Unit], spots: Sequence[int]) -> list[int]:

@@ -11,22 +11,21 @@ as many count as can be fully loaded at the same time (`grouping`).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from grid.findings import Finding, Severity
 from grid.model import CircuitDemand, CircuitKind, Installation
 from grid.trace import Trace, TraceInput
-from grid.wiring.charger_current import Input, design_current_a, trace_current
-from grid.wiring.problem import NotTabulated
 from grid.wiring.sizing import Sizing, size_circuit
 from grid.wiring.upstream import Upstream, origin
 from planner.layout.ducts import duct_findings
-from planner.layout.grouping import Group, feeders_ahead, group_circuits, group_trace
+from planner.layout.grouping import Group, group_circuits, group_trace
+from planner.layout.loads import Load, find_loads
 from planner.layout.pieces import Path
-from planner.layout.placement import MANAGED_POWER_FACTOR, MIN_VOLTAGE_V, cap_current_a
+from planner.layout.rates import cap_current_a
 from planner.layout.routing import Routes
-from planner.model.charger import ChargerModel, Current
+from planner.model.charger import ChargerModel
 from planner.model.design import Charger, Circuit, DesignBoard, Trench
 from planner.model.ids import BoardId, ChargerId, CircuitId, ModelId, TrenchId
 from planner.model.project import Settings
@@ -37,6 +36,9 @@ TAIL_M = 2.0
 
 METHOD = "D1"
 """Cables lie in ducts in the ground (IEC 60364-5-52 table A.52.3, method D1)."""
+
+SPACING = "0.25 m"
+"""Distance of ducts where touching ones leave too little capacity."""
 
 PASSES = 6
 """Most rounds of grouping and sizing; parallel cables of one round count in the next."""
@@ -54,20 +56,6 @@ class Cabling:
     traces: Mapping[CircuitId, tuple[Trace, ...]]
     findings: tuple[Finding, ...] = ()
     passed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """Electrical side of one circuit before sizing."""
-
-    ib_a: float
-    p_kw: float
-    power_factor: float
-    phases: int
-    supply_protection_a: float | None
-    dc_charger: bool
-    trace: Trace
-    rcd: str = ""
 
 
 def design_circuits(
@@ -88,20 +76,15 @@ def design_circuits(
     if site.supply is None:
         return Cabling({}, routes.trenches, {}, (_no_supply(site),))
     start = origin(site.supply, _origin_id(routes, boards))
-    loads, wrong = _loads(chargers, routes, catalogue, managed_cap_kw)
+    loads, wrong = find_loads(chargers, routes, catalogue, managed_cap_kw)
     cap_a = None if managed_cap_kw is None else cap_current_a(managed_cap_kw)
-    parallel = dict.fromkeys(loads, 1)
-    sizings: dict[CircuitId, Sizing] = {}
-    groups: dict[CircuitId, Group] = {}
-    for turn in range(PASSES):
-        groups = group_circuits(routes, {k: x.ib_a for k, x in loads.items()}, parallel, cap_a)
-        sizings = _size_all(_demands(routes, loads, groups, settings), start, settings)
-        found = {k: s.sized.parallel for k, s in sizings.items() if s.sized is not None}
-        floor = parallel if turn >= FREE_PASSES else {}
-        wider = {k: max(floor.get(k, 1), found.get(k, 1)) for k in parallel}
-        if wider == parallel:
-            break
-        parallel = wider
+    sizings, groups = _size_in_rounds(routes, loads, cap_a, frozenset(), start, settings)
+    spaced = _crowded_out(routes, sizings, groups)
+    notes: tuple[Finding, ...] = ()
+    if spaced:
+        again = _size_in_rounds(routes, loads, cap_a, spaced, start, settings)
+        if _failures(again[0]) < _failures(sizings):
+            (sizings, groups), notes = again, (_spaced_note(routes, spaced),)
     circuits = {
         key: _circuit(key, routes.paths[key], sizing)
         for key, sizing in sizings.items()
@@ -116,7 +99,7 @@ def design_circuits(
         for k, s in sizings.items()
     }
     findings = [*wrong, *start.findings, *(f for s in sizings.values() for f in s.findings)]
-    findings += duct_findings(site, trenches, circuits)
+    findings += [*notes, *duct_findings(site, trenches, circuits)]
     return Cabling(
         circuits, trenches, traces, tuple(findings), sum(s.passed for s in sizings.values())
     )
@@ -128,103 +111,67 @@ def _origin_id(routes: Routes, boards: Mapping[BoardId, DesignBoard]) -> str:
     return starts[0] if starts else "origin"
 
 
-def _loads(
-    chargers: Mapping[ChargerId, Charger],
+def _size_in_rounds(
     routes: Routes,
-    catalogue: Mapping[ModelId, ChargerModel],
-    cap_kw: float | None,
-) -> tuple[dict[CircuitId, _Load], list[Finding]]:
-    """Design current of every circuit; feeders after what hangs on them."""
-    loads: dict[CircuitId, _Load] = {}
-    wrong: list[Finding] = []
-    for key, path in routes.paths.items():
-        if path.kind is not CircuitKind.FINAL:
-            continue
-        try:
-            model = catalogue[chargers[ChargerId(path.to_id)].model]
-            loads[key] = _charger_load(model)
-        except NotTabulated as problem:
-            wrong.append(_bad_charger(path.to_id, problem))
-    feeders = [k for k, p in routes.paths.items() if p.kind is CircuitKind.FEEDER]
-    for key in sorted(feeders, key=lambda k: -feeders_ahead(routes, k)):
-        loads[key] = _feeder_load(key, routes, loads, cap_kw)
-    order = [k for k in routes.paths if k in loads]
-    return {k: loads[k] for k in order}, wrong
+    loads: Mapping[CircuitId, Load],
+    cap_a: float | None,
+    spaced: Set[CircuitId],
+    start: Upstream,
+    settings: Settings,
+) -> tuple[dict[CircuitId, Sizing], dict[CircuitId, Group]]:
+    """Group and size until the numbers of parallel cables agree with the grouping."""
+    parallel = dict.fromkeys(loads, 1)
+    ib_a = {k: load.ib_a for k, load in loads.items()}
+    sizings: dict[CircuitId, Sizing] = {}
+    groups: dict[CircuitId, Group] = {}
+    for turn in range(PASSES):
+        groups = group_circuits(routes, ib_a, parallel, cap_a)
+        demands = _demands(routes, loads, groups, spaced, settings)
+        sizings = _size_all(demands, start, settings)
+        found = {k: s.sized.parallel for k, s in sizings.items() if s.sized is not None}
+        floor = parallel if turn >= FREE_PASSES else {}
+        wider = {k: max(floor.get(k, 1), found.get(k, 1)) for k in parallel}
+        if wider == parallel:
+            break
+        parallel = wider
+    return sizings, groups
 
 
-def _charger_load(model: ChargerModel) -> _Load:
-    """Worst supply current of a charger from its catalogue row."""
-    given = Input(
-        power_kw=model.power_kw,
-        efficiency=model.efficiency,
-        power_factor=model.power_factor,
-        phases=model.phases,
-        voltage_v=400.0 if model.phases == 3 else 230.0,
-        voltage_min_v=model.voltage_min_v if model.phases == 3 else model.voltage_min_v / 3**0.5,
-        max_input_a=model.max_input_a,
-        max_input_low_a=model.max_input_low_a,
-        constant_current=model.current is Current.AC,
+def _failures(sizings: Mapping[CircuitId, Sizing]) -> int:
+    """Count circuits for which nothing fits."""
+    return sum(s.sized is None for s in sizings.values())
+
+
+def _crowded_out(
+    routes: Routes, sizings: Mapping[CircuitId, Sizing], groups: Mapping[CircuitId, Group]
+) -> frozenset[CircuitId]:
+    """Circuits in the trenches of those that fail among touching neighbours."""
+    failed = [k for k, s in sizings.items() if s.sized is None and groups[k].counted > 1]
+    shared = {t for k in failed for t in routes.paths[k].trenches}
+    return frozenset(c for t in shared for c in routes.trenches[t].circuits if c in sizings)
+
+
+def _spaced_note(routes: Routes, spaced: Set[CircuitId]) -> Finding:
+    """Tell that some trenches are wider than usual."""
+    wide = [k for k, t in routes.trenches.items() if sum(c in spaced for c in t.circuits) > 1]
+    metres = sum(routes.trenches[k].length_m for k in wide)
+    return Finding(
+        "LAYOUT-SPACED",
+        Severity.WARNING,
+        wide[0] if wide else "trenches",
+        f"Trenches {', '.join(wide[:6])}" + (" ..." if len(wide) > 6 else ""),
+        f"Ducts in {metres:.0f} m of trench lie {SPACING} apart, as no cable carries the "
+        "current among touching ducts.",
+        "IEC 60364-5-52, table B.52.19",
+        fix="Price a wider trench, manage the load, or move the supply nearer.",
     )
-    return _Load(
-        design_current_a(given),
-        model.power_kw / model.efficiency,
-        model.power_factor,
-        model.phases,
-        model.supply_protection_a,
-        model.current is Current.DC,
-        trace_current(given),
-        model.rcd,
-    )
-
-
-def _feeder_load(
-    key: CircuitId,
-    routes: Routes,
-    loads: Mapping[CircuitId, _Load],
-    cap_kw: float | None,
-) -> _Load:
-    """Sum of the circuits behind a feeder, or the managed cap if that is less."""
-    board = routes.paths[key].to_id
-    behind = [k for k, p in routes.paths.items() if p.from_id == board and k in loads]
-    total_a = sum(loads[k].ib_a for k in behind)
-    total_kw = sum(loads[k].p_kw for k in behind)
-    inputs = tuple(TraceInput(f"I_b,{k}", loads[k].ib_a, "A", "circuit") for k in behind)
-    if cap_kw is not None and cap_current_a(cap_kw) < total_a:
-        amps = cap_current_a(cap_kw)
-        trace = Trace(
-            "I_b",
-            amps,
-            "A",
-            "Load management keeps the site within its cap (BS 7671 722.311)",
-            "I_b = P_cap / (√3 · U_min · cos φ)",
-            f"{cap_kw * 1000:.5g} / (√3 · {MIN_VOLTAGE_V:g} · {MANAGED_POWER_FACTOR:g})"
-            f" = {amps:.4g} A",
-            (
-                TraceInput("P_cap", cap_kw, "kW", "managed cap of the proposal"),
-                TraceInput("U_min", MIN_VOLTAGE_V, "V", "400 V − 10 %", assumed=True),
-                TraceInput("cos φ", MANAGED_POWER_FACTOR, "", "worst of catalogue", assumed=True),
-                *inputs,
-            ),
-            f"without management {total_a:.4g} A",
-        )
-        return _Load(amps, min(total_kw, cap_kw), MANAGED_POWER_FACTOR, 3, None, False, trace)
-    trace = Trace(
-        "I_b",
-        total_a,
-        "A",
-        "Diversity 1: all chargers behind the feeder at full power",
-        "I_b = Σ I_b,i",
-        f"{' + '.join(f'{loads[k].ib_a:.4g}' for k in behind) or '0'} = {total_a:.4g} A",
-        inputs,
-    )
-    factor = min((loads[k].power_factor for k in behind), default=MANAGED_POWER_FACTOR)
-    return _Load(total_a, total_kw, factor, 3, None, False, trace)
 
 
 def _demands(
     routes: Routes,
-    loads: Mapping[CircuitId, _Load],
+    loads: Mapping[CircuitId, Load],
     groups: Mapping[CircuitId, Group],
+    spaced: Set[CircuitId],
     settings: Settings,
 ) -> dict[CircuitId, CircuitDemand]:
     """State what every circuit must carry, grouped with its neighbours in the trench."""
@@ -238,6 +185,7 @@ def _demands(
             soil_k_m_w=settings.soil_k_m_w,
             depth_m=settings.trench_depth_m,
             grouped=groups[key].counted,
+            spacing=SPACING.replace(" ", "") if key in spaced else "touching",
         )
         out[key] = CircuitDemand(
             id=key,
@@ -315,15 +263,4 @@ def _no_supply(site: Site) -> Finding:
         site.name,
         "No circuit can be sized: the supply is not known.",
         fix="Fill in the supply sheet.",
-    )
-
-
-def _bad_charger(charger: str, problem: NotTabulated) -> Finding:
-    return Finding(
-        "WIRE-CHARGER",
-        Severity.ERROR,
-        charger,
-        f"Charger {charger}",
-        f"Its supply current cannot be found: {problem}.",
-        fix="Complete the charger's row in the catalogue.",
     )

@@ -12,6 +12,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import shapely
 from shapely import LineString, Point
@@ -88,7 +89,12 @@ def _reached(design: Design, site: Site) -> Iterable[Finding]:
         at_intake = start is not None and point.distance(start) <= TOUCH_M
         if not at_intake and (network.is_empty or network.distance(point) > TOUCH_M):
             yield _error("CHECK-REACHED", key, f"No trench reaches {key}.")
-        if feeds[key] != 1:
+        if not feeds[key]:
+            yield replace(
+                _error("CHECK-REACHED", key, f"{key} has no circuit."),
+                fix="See the finding that says why its circuit could not be designed.",
+            )
+        elif feeds[key] > 1:
             yield _error("CHECK-REACHED", key, f"{key} has {feeds[key]} circuits instead of one.")
 
 

@@ -30,13 +30,13 @@ def distribute(
     origin_ways: int,
     catalogue: Mapping[ModelId, ChargerModel],
     distance: Distance,
-    *,
-    managed: bool = False,
+    limit_a: float | None = None,
 ) -> Feeds:
     """Give every circuit a way where cable and feeder cost least.
 
     The spare ways of the intake feed the new boards first. Where they do not
     suffice for all of them, the board nearest to the intake feeds the others.
+    No board carries more than `limit_a` [A] as long as another has room.
     """
     order = sorted(boards, key=lambda b: (distance(origin, b), b))
     via_hub = len(order) > origin_ways
@@ -50,7 +50,7 @@ def distribute(
     runs = [[distance(b, c) for b in places] for c in keys]
     feeder = [distance(origin, b) for b in places]
     amps = [current_a(catalogue[chargers[c].model]) for c in keys]
-    chosen = assign(run_costs(amps, runs, feeder, managed=managed), free)
+    chosen = assign(run_costs(amps, runs, feeder, managed=limit_a is None), free, amps, limit_a)
     for index in chosen:
         free[index] -= 1
     feeds = {c: places[i] for c, i in zip(keys, chosen, strict=True)}
@@ -80,31 +80,44 @@ def run_costs(
     ]
 
 
-def assign(costs: Sequence[Sequence[float]], ways: Sequence[int]) -> list[int]:
+def assign(
+    costs: Sequence[Sequence[float]],
+    ways: Sequence[int],
+    amps: Sequence[float],
+    limit_a: float | None,
+) -> list[int]:
     """Choose a place for every unit: the cheapest one, then relieve the crowded ones.
 
-    Of the units on a place with too few ways the one that loses least moves on.
-    What fits nowhere stays where it is cheapest, the intake excepted if possible.
+    A place is crowded with more units than ways, and a board (any place but the
+    first, the intake) also with more load than `limit_a` [A]. Of the units there
+    the one that loses least moves on. What fits nowhere stays where it is.
     """
     chosen = [min(range(len(row)), key=row.__getitem__) for row in costs]
     free = list(ways)
-    for place in chosen:
+    load = [0.0] * len(free)
+    for place, a in zip(chosen, amps, strict=True):
         free[place] -= 1
+        load[place] += a
+
+    def too_much(place: int, more_a: float) -> bool:
+        return limit_a is not None and place > 0 and load[place] + more_a > limit_a
+
     while True:
-        crowded = {place for place in chosen if free[place] < 0}
-        roomy = [i for i, left in enumerate(free) if left > 0]
-        if not crowded or not roomy:
-            break
-        _, unit, target = min(
+        moves = [
             (row[target] - row[chosen[unit]], unit, target)
             for unit, row in enumerate(costs)
-            if chosen[unit] in crowded
-            for target in roomy
-        )
+            if free[chosen[unit]] < 0 or too_much(chosen[unit], 0.0)
+            for target in range(len(free))
+            if target != chosen[unit] and free[target] > 0 and not too_much(target, amps[unit])
+        ]
+        if not moves:
+            return chosen
+        _, unit, target = min(moves)
         free[chosen[unit]] += 1
+        load[chosen[unit]] -= amps[unit]
         free[target] -= 1
+        load[target] += amps[unit]
         chosen[unit] = target
-    return chosen
 
 
 def _short(free: Mapping[BoardId, int], origin: BoardId, origin_ways: int) -> tuple[Finding, ...]:

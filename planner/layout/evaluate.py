@@ -62,7 +62,7 @@ class Search:
     spare_share: float
     cap_a: float | None
     fixed_boards: int = 0
-    ways_limit: int = 14
+    limit_a: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,9 @@ def feed(
         free[hub] -= len(boards) - 1 if via_hub else 0
     amps = [current_a(search.catalogue[u.model]) for u in units]
     runs = [[walk.distance(p, u.choice.node) for p in places] for u in units]
-    chosen = assign(run_costs(amps, runs, feeder, managed=search.cap_a is not None), free)
+    chosen = assign(
+        run_costs(amps, runs, feeder, managed=search.limit_a is None), free, amps, search.limit_a
+    )
     for place in chosen:
         free[place] -= 1
     return places, chosen, free

@@ -8,7 +8,6 @@ units and boards, and every move is priced with the whole trench tree.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,13 +16,13 @@ import numpy.typing as npt
 
 from grid.findings import Finding, Severity
 from planner.layout.attach import attach
-from planner.layout.boards import board_counts, make_board, ways_for, ways_limit
+from planner.layout.boards import board_counts, feeder_limit_a, make_board, ways_for
 from planner.layout.build import Draft, build_drafts
 from planner.layout.choices import Choice, Unit, list_choices, order_units
 from planner.layout.evaluate import Search, evaluate, feed
 from planner.layout.graph import Corridors
 from planner.layout.improve import improve
-from planner.layout.rates import current_a
+from planner.layout.rates import cap_current_a, current_a
 from planner.layout.reasons import give_reasons
 from planner.layout.steiner import Graph
 from planner.model.charger import ChargerModel
@@ -44,12 +43,6 @@ STARTS = 3
 BESIDE_INTAKE_M = 6.0
 """A board this close to the intake is called a distribution board, not a pillar."""
 
-MIN_VOLTAGE_V = 360.0
-"""Lowest supply voltage, 400 V − 10 %: the cap's current is found at it."""
-
-MANAGED_POWER_FACTOR = 0.98
-"""Power factor of managed charging as a whole (worst of the catalogue, assumption)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -59,14 +52,6 @@ class Placement:
     boards: Mapping[BoardId, DesignBoard]
     reasons: Mapping[ChargerId, tuple[str, ...]]
     findings: tuple[Finding, ...]
-
-
-def cap_current_a(cap_kw: float) -> float:
-    """Largest current a managed cap lets through [A].
-
-    I = P / (√3 · U_min · cos φ), three-phase balanced, U_min = 360 V.
-    """
-    return cap_kw * 1000 / (math.sqrt(3) * MIN_VOLTAGE_V * MANAGED_POWER_FACTOR)
 
 
 def place(  # noqa: PLR0913 - the options are by keyword
@@ -100,14 +85,15 @@ def place(  # noqa: PLR0913 - the options are by keyword
     kept_boards = dict(pinned_boards or {})
     points = {k: c.point for k, c in kept.items()} | {k: b.point for k, b in kept_boards.items()}
     corridors, nodes, findings = attach(corridors, points)
-    search = _prepare(
-        site, corridors, limits, objective, catalogue, managed_cap_kw, kept_boards, counts
-    )
+    search = _prepare(site, corridors, limits, objective, catalogue, managed_cap_kw, kept_boards)
     fixed_units = [_pinned_unit(site, key, charger, nodes[key]) for key, charger in kept.items()]
     models = _still_to_place(counts, kept, catalogue)
     pools = list_choices(corridors, site.bays)
     boards_tried = board_counts(
-        len(fixed_units) + len(models), search.origin_ways, search.spare_share, search.ways_limit
+        [current_a(catalogue[m]) for m in [*(u.model for u in fixed_units), *models]],
+        search.origin_ways,
+        search.spare_share,
+        search.limit_a,
     )
     fixed_spots = [(nodes[key], board.board.ways) for key, board in kept_boards.items()]
     drafts = build_drafts(search, pools, models, fixed_units, boards_tried, fixed_spots)
@@ -141,11 +127,9 @@ def _prepare(
     catalogue: Mapping[ModelId, ChargerModel],
     cap_kw: float | None,
     kept_boards: Mapping[BoardId, DesignBoard],
-    counts: Mapping[ModelId, int],
 ) -> Search:
     """Collect what the search needs to know."""
     cap_a = None if cap_kw is None else cap_current_a(cap_kw)
-    least_a = min((current_a(catalogue[m]) for m in counts), default=1.0)
     weights = [corridors.weight(e) for e in range(len(corridors.edges))]
     graph = Graph([(e.a, e.b) for e in corridors.edges], weights, corridors.adjacency)
     return Search(
@@ -162,7 +146,7 @@ def _prepare(
         SPARE_SHARE[objective],
         cap_a,
         len(kept_boards),
-        ways_limit(least_a, cap_a),
+        feeder_limit_a(cap_a),
     )
 
 

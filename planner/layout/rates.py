@@ -24,6 +24,12 @@ GROUPING_POWER = -0.33
 """n circuits carry n^-0.33 each: within 12 % of IEC 60364-5-52 table B.52.19, touching."""
 
 
+MIN_VOLTAGE_V = 360.0
+"""Lowest supply voltage, 400 V − 10 %: the cap's current is found at it."""
+
+MANAGED_POWER_FACTOR = 0.98
+"""Power factor of managed charging as a whole (worst of the catalogue, assumption)."""
+
 DUCT_FILL = 0.4
 """Share of an existing duct's section that cables may fill (NEC chapter 9, table 1)."""
 
@@ -49,3 +55,11 @@ def current_a(model: ChargerModel) -> float:
 def cable_per_m(amps: float, crowd: int = 1) -> float:
     """Cost of a metre of cable for a design current among `crowd` loaded circuits."""
     return CABLE_BASE_PER_M + CABLE_PER_A_M * amps / float(max(crowd, 1) ** GROUPING_POWER)
+
+
+def cap_current_a(cap_kw: float) -> float:
+    """Largest current a managed cap lets through [A].
+
+    I = P / (√3 · U_min · cos φ), three-phase balanced, U_min = 360 V.
+    """
+    return cap_kw * 1000 / (math.sqrt(3) * MIN_VOLTAGE_V * MANAGED_POWER_FACTOR)

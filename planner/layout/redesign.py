@@ -51,7 +51,7 @@ def redesign(  # noqa: PLR0913 - the options are by keyword
         boards,
         ways,
         catalogue,
-        managed=managed_cap_kw is not None,
+        managed_cap_kw=managed_cap_kw,
         seed=seed,
         restarts=restarts,
         go_on=go_on,

@@ -10,11 +10,12 @@ from shapely import Point
 from grid.findings import Finding, Severity
 from grid.model import CircuitKind
 from planner.layout.attach import attach
+from planner.layout.boards import feeder_limit_a
 from planner.layout.distribute import Feeds, distribute
 from planner.layout.dual_ascent import dual_ascent
 from planner.layout.graph import Corridors
 from planner.layout.pieces import Path, Steps, make_path, make_trenches
-from planner.layout.rates import current_a, duct_overfull
+from planner.layout.rates import cap_current_a, current_a, duct_overfull
 from planner.layout.steiner import Graph, SteinerTree, solve
 from planner.layout.tree import Rooted, rooted
 from planner.model.charger import ChargerModel
@@ -43,7 +44,7 @@ def route(  # noqa: PLR0913 - the options are by keyword
     origin_ways: int,
     catalogue: Mapping[ModelId, ChargerModel],
     *,
-    managed: bool = False,
+    managed_cap_kw: float | None = None,
     seed: int = 1,
     restarts: int = 12,
     go_on: Callable[[], bool] = lambda: True,
@@ -54,8 +55,8 @@ def route(  # noqa: PLR0913 - the options are by keyword
     ----------
     origin_ways
         Spare ways of the intake board.
-    managed
-        True where load management limits all feeders together.
+    managed_cap_kw
+        What load management keeps all chargers within [kW].
     seed, restarts
         Of the search for the tree (see `planner.layout.steiner.solve`).
     """
@@ -65,6 +66,8 @@ def route(  # noqa: PLR0913 - the options are by keyword
     nodes[corridors.origin] = corridors.origin_node
     reached, lost = _reachable(corridors, nodes)
 
+    limit_a = feeder_limit_a(None if managed_cap_kw is None else cap_current_a(managed_cap_kw))
+
     def feed(walk: Rooted) -> Feeds:
         return distribute(
             {k: c for k, c in chargers.items() if k in reached},
@@ -73,7 +76,7 @@ def route(  # noqa: PLR0913 - the options are by keyword
             origin_ways,
             catalogue,
             lambda a, b: walk.distance(nodes[a], nodes[b]),
-            managed=managed,
+            limit_a,
         )
 
     amps_of: dict[str, float] = {k: b.board.rating_a for k, b in boards.items()}

@@ -164,3 +164,27 @@ def test_future_ready_boards_keep_spare_ways(car_park, objective):
     chosen = plan(car_park(rows=4, ways=1), {"ac22-2": 8}, objective=objective)[1]
     spare = sum(b.board.spare_ways for b in chosen.boards.values())
     assert spare >= (2 if objective is Objective.FUTURE else 0)
+
+
+def test_large_units_without_management_share_boards_by_load(car_park):
+    site = car_park(rows=2, per_row=16, ways=5)
+    _, chosen, again = plan(site, {"dc150": 8}, cap=None)
+    feeders = [c for c in again.design.circuits.values() if c.sized.demand.kind == "feeder"]
+    assert feeders
+    assert all(c.sized.demand.ib_a <= 630 for c in feeders)
+    assert set(again.design.circuits) == {
+        *(f"W{c[1:]}" for c in chosen.chargers), *(f"F{b[1:]}" for b in chosen.boards)
+    }  # fmt: skip
+
+
+def test_cap_limits_feeders_and_grouping(car_park):
+    site = car_park(rows=2, per_row=10, ways=1)
+    free, capped = (plan(site, {"ac22-2": 8}, cap=cap)[2].design for cap in (None, 50.0))
+    demand_free, demand_capped = (d.circuits["F1"].sized.demand for d in (free, capped))
+    assert demand_free.ib_a == pytest.approx(8 * 64)
+    assert demand_capped.ib_a == pytest.approx(50_000 / (3**0.5 * 360 * 0.98))
+    crowd_free, crowd_capped = (
+        max(c.sized.demand.installation.grouped for c in d.circuits.values())
+        for d in (free, capped)
+    )
+    assert crowd_capped < crowd_free
