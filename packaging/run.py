@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
         return bootstrap.run(demo)
     folder = bootstrap.ROOT / "build" / "demo"
     bootstrap.say(f"no display: writing the sample site's documents to {folder}")
-    code = bootstrap.run([*demo, "--out", str(folder)])
+    code = bootstrap.run([*demo, "--out", str(folder), "--quiet"])
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         print(f"{path.stat().st_size / 1000:10,.1f} kB  {path.relative_to(bootstrap.ROOT)}")
     return code
