@@ -20,6 +20,15 @@ def figure(value: float | Decimal | None, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace("-", "−")
 
 
+def significant(value: float) -> str:
+    """Write a number with four significant digits, never as a power of ten."""
+    if abs(value) >= 1000:
+        return figure(value)
+    if value and abs(value) < 0.001:
+        return f"{value:.6f}".rstrip("0").replace("-", "−")
+    return f"{value:.4g}".replace("-", "−")
+
+
 def quantity(value: Decimal) -> str:
     """Write a quantity with the decimals it needs, at least none, at most three."""
     text = f"{value:,.3f}".rstrip("0").rstrip(".")

@@ -17,7 +17,15 @@ from planner.documents.quote.load_curve import load_curve
 from planner.documents.quote.tables import cable_rows, grid_tables, traces
 from planner.documents.quote.terms import assumptions_of_price, not_included
 from planner.documents.review import is_draft, open_points
-from planner.documents.words import count, figure, long_date, money, quantity, short_money
+from planner.documents.words import (
+    count,
+    figure,
+    long_date,
+    money,
+    quantity,
+    short_money,
+    significant,
+)
 from planner.model.charger import Current
 from planner.model.design import Design
 from planner.model.money import Quote
@@ -266,5 +274,5 @@ def _more(finding: Finding) -> str:
 def _measure(value: float | None, limit: float | None, unit: str) -> str:
     if value is None:
         return ""
-    found = f"{value:,.4g} {unit}".strip()
-    return f"{found}, limit {limit:,.4g} {unit}".strip() if limit is not None else found
+    found = f"{significant(value)} {unit}".strip()
+    return f"{found}, limit {significant(limit)} {unit}".strip() if limit is not None else found

@@ -7,7 +7,7 @@ from typing import Any
 
 from grid.model import CircuitKind
 from grid.trace import Trace
-from planner.documents.words import figure
+from planner.documents.words import figure, significant
 from planner.model.design import Circuit
 from planner.model.outcome import Outcome
 from planner.money.sections.electrical import cable_name
@@ -78,7 +78,7 @@ def _worth_explaining(outcome: Outcome) -> Iterator[Circuit]:
 
 
 def _trace(trace: Trace) -> dict[str, Any]:
-    value = f"{trace.value:,.4g}" if isinstance(trace.value, float) else str(trace.value)
+    value = _words(trace.value)
     return {
         "quantity": trace.quantity,
         "value": f"{value} {trace.unit}".strip(),
@@ -87,8 +87,12 @@ def _trace(trace: Trace) -> dict[str, Any]:
         "substituted": trace.substituted,
         "note": trace.note,
         "inputs": [
-            [i.symbol, f"{i.value:,.4g}" if isinstance(i.value, float) else str(i.value), i.unit,
+            [i.symbol, _words(i.value), i.unit,
              i.source + (", assumed" if i.assumed else "")]
             for i in trace.inputs
         ],
     }  # fmt: skip
+
+
+def _words(value: float | str) -> str:
+    return significant(value) if isinstance(value, int | float) else value
