@@ -165,11 +165,12 @@ def _numbers(values: object) -> Sequence[float]:
 
 
 def settings_text(site: SampleSite) -> str:
-    """Write what the sample suggests beside its files: title, region and demand."""
+    """Write what the sample suggests beside its files: title, region, demand, limits."""
     suggested = {
         "title": site.title,
         "region": "gb",
         "demand": [{"archetype": kind, "drivers_per_day": n} for kind, n in site.demand],
+        "accessible_chargers": site.accessible_chargers,
     }
     return json.dumps(suggested, indent=1) + "\n"
 

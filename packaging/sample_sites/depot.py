@@ -81,5 +81,6 @@ DEPOT = SampleSite(
         "summer": 0.0,
         "spread": 0.06,
     },
+    accessible_chargers=0,
     story="A parcel depot where 40 vans stand from the evening to dawn; no transformer on site.",
 )  # fmt: skip

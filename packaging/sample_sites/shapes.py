@@ -38,6 +38,7 @@ class SampleSite:
     story: str
     boards: tuple[Properties, ...] = ()
     load: Properties = field(default_factory=dict)
+    accessible_chargers: int = 1
 
 
 def placed(site: SampleSite, shape: BaseGeometry) -> BaseGeometry:

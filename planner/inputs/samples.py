@@ -10,7 +10,7 @@ from planner.inputs.site import build_site
 from planner.inputs.workbooks.supply import read_supply
 from planner.model.demand import DemandInput
 from planner.model.project import Project
-from planner.model.scenario import Scenario
+from planner.model.scenario import Limits, Scenario
 from planner.model.site import LoadProfile, Site
 
 NAMES = ("hotel", "depot", "services")
@@ -46,11 +46,12 @@ def load_sample(name: str) -> Project:
         DemandInput(entry["archetype"], float(entry["drivers_per_day"]))
         for entry in about["demand"]
     )
+    limits = Limits(accessible_chargers=int(about["accessible_chargers"]))
     site = sample_site(name)
     return Project(
         name=about["title"],
         site=site,
-        scenarios=(Scenario("A Today", demand),),
+        scenarios=(Scenario("A Today", demand, limits),),
         catalogue=load_catalogue(),
         price_book=load_price_book(site.region),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from planner.inputs.problem import InputError
 
-_LARGEST_MB = 1_000
+_LARGEST_MB = 300
 _MAGIC = (
     (b"SQLite format 3\x00", "sqlite", "an SQLite database"),
     (b"PK\x03\x04", "zip", "a zip archive"),
