@@ -113,7 +113,7 @@ HOTEL = SampleSite(
         {"id": "MSB", "name": "Main LV board", "rating_a": 800.0, "ways": 8, "spare_ways": 3},
         {"id": "DB1", "name": "Plant room board", "rating_a": 400.0, "ways": 12, "spare_ways": 1},
     ),
-    demand=(("hotel", 24.0), ("workplace", 14.0)),
+    demand=(("hotel", 24.0), ("workplace", 14.0), ("public_fast", 8.0)),
     load={
         # kW by hour of day, 0 to 23, on a working day in spring.
         "day": (58, 55, 54, 54, 56, 66, 92, 118, 122, 110, 100, 98,
