@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import functools
+import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -24,6 +26,10 @@ BOOK_OF_REGION: Mapping[str, str] = {
 }
 """Which shipped table serves a region; only regions that use its currency."""
 
+COLUMNS = (
+    "code", "group", "description", "unit", "low", "typical", "high", "currency", "dated",
+    "source", "confidence",
+)  # fmt: skip
 CONFIDENCE: Mapping[str, str] = {
     "A": "primary or official",
     "B": "reputable secondary",
@@ -48,10 +54,28 @@ def read_price_book(path: Path) -> PriceBook:
     """Read a user's price table, which has the columns of the shipped ones."""
     try:
         return _book(path.stem, path.stem, read_table(path))
-    except (TableError, UnicodeDecodeError) as error:
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise InputError(path.name, "", reason, "choose another file") from error
+    except (ValueError, csv.Error) as error:
+        # Bad tables, cells and encodings are all ValueErrors and say what is wrong.
         raise InputError(
-            path.name, "", str(error), "compare it with an exported price book"
+            path.name, "", str(error), "export a price book and compare the two"
         ) from error
+
+
+def price_table(book: PriceBook) -> str:
+    """Write a book as the table that `read_price_book` reads."""
+    stream = io.StringIO(newline="")
+    stream.write(f"# Price book {book.version}. Prices before tax and margin.\n")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for p in book.prices.values():
+        writer.writerow((
+            p.code, p.group, p.description, p.unit, p.low, p.typical, p.high, book.currency,
+            p.dated, p.source, p.confidence,
+        ))  # fmt: skip
+    return stream.getvalue()
 
 
 def overlay(book: PriceBook, own: PriceBook) -> PriceBook:

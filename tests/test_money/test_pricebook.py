@@ -7,7 +7,13 @@ import pytest
 from data import TableError, open_table
 from planner.inputs.problem import InputError
 from planner.model.site import SURFACES, AreaKind
-from planner.money.pricebook import BOOK_OF_REGION, load_price_book, overlay, read_price_book
+from planner.money.pricebook import (
+    BOOK_OF_REGION,
+    load_price_book,
+    overlay,
+    price_table,
+    read_price_book,
+)
 from planner.money.sections.electrical import rcd_code
 
 REGIONS = ("gb", "eu", "us")
@@ -107,3 +113,29 @@ def test_every_rcd_of_the_range_has_a_price() -> None:
 def test_every_surface_that_can_be_dug_has_a_price() -> None:
     prices = load_price_book("gb").prices
     assert all(f"TRENCH-{kind}" in prices for kind in (*SURFACES, AreaKind.PARKING))
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_book_survives_the_round_trip(tmp_path, region) -> None:
+    book = load_price_book(region)
+    path = tmp_path / "own.csv"
+    path.write_text(price_table(book), encoding="utf-8")
+    assert read_price_book(path).prices == book.prices
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"# nothing\n", b"code,price\nA,1\n", b"\xff\xfe\x00c", HEAD.encode() + b'"a\nb",c\n',
+     HEAD.encode() + b"A,B\n"],
+    ids=["empty", "comment", "columns", "encoding", "torn quote", "short line"],
+)  # fmt: skip
+def test_a_bad_table_is_one_message(tmp_path, content) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"own\.csv"):
+        read_price_book(path)
+
+
+def test_a_missing_table_is_one_message(tmp_path) -> None:
+    with pytest.raises(InputError, match=r"none\.csv"):
+        read_price_book(tmp_path / "none.csv")
