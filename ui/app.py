@@ -47,14 +47,16 @@ def run(path: Path | None, sample: str = "") -> int:
     """Open the window on a project, a sample with its proposal, or the start page."""
     app = make_application()
     from ui.main_window import MainWindow
-    from ui.recovery import guard, offer
 
     window = MainWindow()
     sys.excepthook = functools.partial(report_fault, window)
     window.show()
-    guard(window)
 
     def begin() -> None:
+        from ui.recovery import guard, offer
+
+        window.complete()
+        guard(window)
         if offer(window):
             return  # a recovered project is open; it must not be replaced
         if sample:

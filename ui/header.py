@@ -122,7 +122,7 @@ class Header(QFrame):
     scenario_chosen = Signal(int)
     add_scenario = Signal()
 
-    def __init__(self, actions: Mapping[str, QAction], compare: Callable[[], object]) -> None:
+    def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("header")
         self.setFixedHeight(HEADER_PX)
@@ -165,7 +165,6 @@ class Header(QFrame):
         self.compare = QPushButton(" Compare")
         self.compare.setIcon(icon("columns-2", "text"))
         self.compare.setFixedHeight(28)
-        self.compare.clicked.connect(lambda _checked=False: compare())
         row.addWidget(self.compare)
         self._filling = False
 

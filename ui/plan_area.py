@@ -218,6 +218,10 @@ class PlanArea(QWidget):
         self.view.callout = (at, row.measure or row.finding.message, row.finding.severity)
         self.view.viewport().update()
 
+    def toggle_drawer(self) -> None:
+        """Open or close the drawer."""
+        self.drawer.set_open(not self.drawer.is_open)
+
     def choose_tool(self, name: str) -> None:
         if name == "fit":
             self._fit_pending = True

@@ -8,11 +8,19 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSettings, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 import data
-from ui.canvas.shapes import Frame
 from ui.header import Logo
 from ui.theme import font_of, theme
 from ui.widgets.basic import Clickable, Picture, button, clear, column, label, line
@@ -106,7 +114,7 @@ class SampleTile(QWidget):
         ys = [p[1] for ring in bays for p in ring]
         wide, tall = max(xs) - min(xs), max(ys) - min(ys)
         scale = min((box.width() - 16) / wide, (box.height() - 16) / tall)
-        frame = Frame((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
+        east, north = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
         painter.save()
         painter.translate(box.center())
         painter.scale(scale, scale)
@@ -115,7 +123,7 @@ class SampleTile(QWidget):
             edge.setCosmetic(True)
             painter.setPen(edge if kind in ("bay", "building") else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(fills.get(kind, plan.paper)))
-            painter.drawPolygon(frame.polygon(ring))
+            painter.drawPolygon(QPolygonF([QPointF(x - east, north - y) for x, y in ring]))
         painter.restore()
 
 

@@ -123,6 +123,7 @@ def window(qtbot, styled, qt_messages, monkeypatch, tmp_path: Path, stub_pipelin
     monkeypatch.setattr("ui.session.Jobs", InlineJobs)
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     made = MainWindow(settings)
+    made.complete()
     qtbot.addWidget(made, before_close_func=_leave)
     made.show()
     yield made

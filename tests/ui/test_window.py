@@ -31,7 +31,7 @@ def drag(view, start: QPoint, end: QPoint) -> None:
 
 
 def visible_cards(window) -> list[DesignCard]:
-    return [c for c in window.plan.cards.findChildren(DesignCard) if c.isVisible()]
+    return [c for c in window.work.plan.cards.findChildren(DesignCard) if c.isVisible()]
 
 
 def at(view, key) -> QPoint:
@@ -46,43 +46,43 @@ def test_a_click_on_a_sample_opens_it(window, qtbot) -> None:
     qtbot.mouseClick(window.start.tiles[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.document.project is not None, timeout=20_000)
     assert len(window.session.document.project.site.bays) == 120
-    assert window.header.name.text() == window.session.document.project.name
+    assert window.work.header.name.text() == window.session.document.project.name
 
 
 @pytest.mark.parametrize("step", range(6))
 def test_each_step_opens_from_the_rail(open_tiny, qtbot, step: int) -> None:
-    qtbot.mouseClick(open_tiny.rail.buttons[step], Qt.MouseButton.LeftButton)
-    assert open_tiny.step == step
-    assert open_tiny.panels[step].isVisible()
+    qtbot.mouseClick(open_tiny.work.rail.buttons[step], Qt.MouseButton.LeftButton)
+    assert open_tiny.work.step == step
+    assert open_tiny.work.panels[step].isVisible()
 
 
 def test_every_bay_is_one_item_with_its_id(open_tiny) -> None:
     project: Project = open_tiny.session.document.project
-    on_plan = {k[1] for k in open_tiny.plan.scene.items_by_key if k[0] == "bay"}
+    on_plan = {k[1] for k in open_tiny.work.plan.scene.items_by_key if k[0] == "bay"}
     assert on_plan == set(project.site.bays)
 
 
 def test_propose_shows_three_cards_and_one_on_the_plan(open_tiny, qtbot) -> None:
-    open_tiny.go_to(3)
-    qtbot.mouseClick(open_tiny.propose_panel.go, Qt.MouseButton.LeftButton)
+    open_tiny.work.go_to(3)
+    qtbot.mouseClick(open_tiny.work.propose_panel.go, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(visible_cards(open_tiny)) == 3)
     assert open_tiny.session.document.preview.objective == "balanced"
-    assert ("charger", "C1") in open_tiny.plan.scene.items_by_key
+    assert ("charger", "C1") in open_tiny.work.plan.scene.items_by_key
 
 
 def test_a_click_on_a_card_shows_that_design(open_tiny, qtbot) -> None:
-    open_tiny.go_to(3)
-    open_tiny.propose_panel.start()
+    open_tiny.work.go_to(3)
+    open_tiny.work.propose_panel.start()
     qtbot.waitUntil(lambda: len(visible_cards(open_tiny)) == 3)
     qtbot.mouseClick(visible_cards(open_tiny)[0], Qt.MouseButton.LeftButton)
     assert open_tiny.session.document.preview.objective == "cost"
 
 
 def test_accepting_is_one_step_that_undo_takes_back(open_tiny, qtbot) -> None:
-    open_tiny.go_to(3)
-    open_tiny.propose_panel.start()
+    open_tiny.work.go_to(3)
+    open_tiny.work.propose_panel.start()
     qtbot.waitUntil(lambda: len(open_tiny.session.document.proposals) == 3)
-    qtbot.mouseClick(open_tiny.propose_panel.take, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(open_tiny.work.propose_panel.take, Qt.MouseButton.LeftButton)
     document = open_tiny.session.document
     assert document.project.scenario.design is not None
     assert document.outcome is not None, "the proposal is the result; nothing is recalculated"
@@ -91,19 +91,19 @@ def test_accepting_is_one_step_that_undo_takes_back(open_tiny, qtbot) -> None:
 
 
 def test_stopping_a_proposal_leaves_the_window_usable(open_tiny, qtbot) -> None:
-    open_tiny.go_to(3)
-    open_tiny.propose_panel.start()
-    qtbot.mouseClick(open_tiny.propose_panel.stop, Qt.MouseButton.LeftButton)
+    open_tiny.work.go_to(3)
+    open_tiny.work.propose_panel.start()
+    qtbot.mouseClick(open_tiny.work.propose_panel.stop, Qt.MouseButton.LeftButton)
     qtbot.wait(50)
     assert open_tiny.session.document.proposals == ()
-    assert open_tiny.propose_panel.go.isEnabled()
+    assert open_tiny.work.propose_panel.go.isEnabled()
 
 
 def test_dragging_a_charger_snaps_pins_and_undoes(designed, qtbot) -> None:
-    view, document = designed.plan.view, designed.session.document
+    view, document = designed.work.plan.view, designed.session.document
     before = document.project.scenario.design.chargers["C1"]
     start, end = at(view, ("charger", "C1")), at(view, ("bay", "A9"))
-    head = designed.plan.scene.frame.point(
+    head = designed.work.plan.scene.frame.point(
         document.project.site.bays["A9"].head.interpolate(0.5, normalized=True)
     )
     drag(view, start, view.mapFromScene(head))
@@ -116,7 +116,7 @@ def test_dragging_a_charger_snaps_pins_and_undoes(designed, qtbot) -> None:
 
 
 def test_escape_leaves_a_drag(designed) -> None:
-    view, document = designed.plan.view, designed.session.document
+    view, document = designed.work.plan.view, designed.session.document
     start = at(view, ("charger", "C1"))
     QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(view.viewport(), start + QPoint(40, 30))
@@ -126,36 +126,39 @@ def test_escape_leaves_a_drag(designed) -> None:
 
 
 def test_choosing_a_finding_selects_its_object(designed, qtbot) -> None:
-    designed.go_to(4)
-    item = designed.check_panel.findChildren(FindingItem)[0]
+    designed.work.go_to(4)
+    item = designed.work.check_panel.findChildren(FindingItem)[0]
     qtbot.mouseClick(item, Qt.MouseButton.LeftButton)
-    assert designed.plan.view.key == ("board", "MSB")
-    assert designed.plan.view.callout is not None
-    middle = designed.plan.view.viewport().rect().center()
-    off = designed.plan.view.mapFromScene(designed.plan.scene.place_of(("board", "MSB"))) - middle
+    assert designed.work.plan.view.key == ("board", "MSB")
+    assert designed.work.plan.view.callout is not None
+    middle = designed.work.plan.view.viewport().rect().center()
+    off = (
+        designed.work.plan.view.mapFromScene(designed.work.plan.scene.place_of(("board", "MSB")))
+        - middle
+    )
     assert off.manhattanLength() <= 4
 
 
 def test_f8_goes_to_the_first_finding(designed) -> None:
     press(designed, Qt.Key.Key_F8)
-    assert designed.step == 4
-    assert designed.check_panel.current == 1
+    assert designed.work.step == 4
+    assert designed.work.check_panel.current == 1
 
 
 def test_hiding_a_layer_hides_its_items(open_tiny) -> None:
-    open_tiny.site_panel.layer_toggled.emit("tree", False)
-    assert not open_tiny.plan.scene.items_by_key["tree", "W1"].isVisible()
+    open_tiny.work.site_panel.layer_toggled.emit("tree", False)
+    assert not open_tiny.work.plan.scene.items_by_key["tree", "W1"].isVisible()
 
 
 def test_a_row_of_the_drawer_selects_the_bay(open_tiny) -> None:
-    table = open_tiny.plan.drawer.current_table()
+    table = open_tiny.work.plan.drawer.current_table()
     table.selectRow(3)
-    assert open_tiny.plan.view.key == ("bay", "A4")
+    assert open_tiny.work.plan.view.key == ("bay", "A4")
 
 
 def test_a_wrong_number_is_refused_in_place(open_tiny, qtbot) -> None:
-    open_tiny.go_to(5)
-    field = open_tiny.deliver_panel.terms["margin_pct"]
+    open_tiny.work.go_to(5)
+    field = open_tiny.work.deliver_panel.terms["margin_pct"]
     field.selectAll()
     qtbot.keyClicks(field, "two")
     qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -164,8 +167,8 @@ def test_a_wrong_number_is_refused_in_place(open_tiny, qtbot) -> None:
 
 
 def test_an_edited_term_is_an_undo_step(open_tiny, qtbot) -> None:
-    open_tiny.go_to(5)
-    field = open_tiny.deliver_panel.terms["margin_pct"]
+    open_tiny.work.go_to(5)
+    field = open_tiny.work.deliver_panel.terms["margin_pct"]
     field.selectAll()
     qtbot.keyClicks(field, "21.5")
     qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -176,7 +179,7 @@ def test_an_edited_term_is_an_undo_step(open_tiny, qtbot) -> None:
 def test_confirming_an_assumption_counts_down(designed) -> None:
     document = designed.session.document
     assumption = next(a for a in document.project.site.assumptions if not a.confirmed)
-    before = designed.deliver_panel.session.document.project
+    before = designed.work.deliver_panel.session.document.project
     designed.session.confirm(assumption)
     assert document.project is not before
     assert all(a.confirmed for a in document.project.site.assumptions if a.id == assumption.id)
@@ -184,12 +187,12 @@ def test_confirming_an_assumption_counts_down(designed) -> None:
 
 def test_duplicate_scenario_adds_a_tab(open_tiny) -> None:
     press(open_tiny, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert open_tiny.header.tabs.count() == 2
+    assert open_tiny.work.header.tabs.count() == 2
 
 
 def test_dark_theme_repaints_the_plan(designed, qtbot) -> None:
     designed.actions_by_id["theme_dark"].trigger()
-    image = designed.plan.view.grab().toImage()
+    image = designed.work.plan.view.grab().toImage()
     corner = image.pixelColor(2, image.height() // 2)
     designed.actions_by_id["theme_light"].trigger()
     assert corner.lightness() < 60
@@ -212,8 +215,8 @@ def test_every_control_has_a_name(designed) -> None:
 
 
 def test_symbols_keep_their_size_on_screen(designed) -> None:
-    view = designed.plan.view
-    item = designed.plan.scene.items_by_key["charger", "C1"]
+    view = designed.work.plan.view
+    item = designed.work.plan.scene.items_by_key["charger", "C1"]
     sizes = []
     for zoom in (1.0, 3.0):
         view.zoom_by(zoom)
@@ -224,7 +227,7 @@ def test_symbols_keep_their_size_on_screen(designed) -> None:
 
 def test_dropping_an_unknown_file_says_what_to_drop(window, tmp_path: Path, qtbot) -> None:
     window.take_files([tmp_path / "notes.txt"])
-    assert "neither a project nor a map" in window.status._state.text()
+    assert "neither a project nor a map" in window.work.status._state.text()
 
 
 def test_a_dropped_map_begins_a_project(window, qtbot) -> None:
