@@ -68,7 +68,10 @@ def promising(
     pool = pools[min(len(unit.choice.bays), bays_wanted(model))]
     cost = reach.trench_at(pool.nodes) + rate * reach.metres_at(pool.nodes)
     cost += soft_costs(search, model, pool)
-    cost[pool.accessible != quota_open] = np.inf
+    if not quota_open:
+        cost[pool.accessible] = np.inf
+    elif unit.choice.accessible:
+        cost[~pool.accessible] = np.inf
     occupied = Occupied(rest)
     out: list[Choice] = []
     for number in np.argsort(cost, kind="stable"):

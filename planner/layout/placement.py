@@ -142,7 +142,7 @@ def _prepare(
         spare_ways(site, corridors),
         _walks(site, corridors),
         WALK_WEIGHT[objective],
-        max(0, limits.accessible_chargers),
+        max(0, min(limits.accessible_chargers, sum(b.accessible for b in site.bays.values()))),
         SPARE_SHARE[objective],
         cap_a,
         len(kept_boards),

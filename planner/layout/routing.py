@@ -66,7 +66,8 @@ def route(  # noqa: PLR0913 - the options are by keyword
     nodes[corridors.origin] = corridors.origin_node
     reached, lost = _reachable(corridors, nodes)
 
-    limit_a = feeder_limit_a(None if managed_cap_kw is None else cap_current_a(managed_cap_kw))
+    cap_a = None if managed_cap_kw is None else cap_current_a(managed_cap_kw)
+    limit_a = feeder_limit_a(cap_a)
 
     def feed(walk: Rooted) -> Feeds:
         return distribute(
@@ -79,8 +80,6 @@ def route(  # noqa: PLR0913 - the options are by keyword
             limit_a,
         )
 
-    amps_of: dict[str, float] = {k: b.board.rating_a for k, b in boards.items()}
-    amps_of |= {k: current_a(catalogue[c.model]) for k, c in chargers.items()}
     closed: set[str] = set()
     while True:
         graph = _graph(corridors, closed)
@@ -88,6 +87,7 @@ def route(  # noqa: PLR0913 - the options are by keyword
         walk = rooted(corridors.adjacency, corridors.lengths, tree.edges, corridors.origin_node)
         feeds = feed(walk)
         steps = _circuit_steps(feeds, nodes, walk)
+        amps_of = _loads(feeds, chargers, catalogue, cap_a)
         crowded = _overfull_ducts(corridors, steps, amps_of)
         if crowded <= closed:
             break
@@ -115,6 +115,25 @@ def _graph(corridors: Corridors, closed: Set[str]) -> Graph:
         for i, e in enumerate(corridors.edges)
     ]
     return Graph([(e.a, e.b) for e in corridors.edges], weights, corridors.adjacency)
+
+
+def _loads(
+    feeds: Feeds,
+    chargers: Mapping[ChargerId, Charger],
+    catalogue: Mapping[ModelId, ChargerModel],
+    cap_a: float | None,
+) -> dict[str, float]:
+    """Design current of every charger and of every board's feeder."""
+    amps: dict[str, float] = {
+        key: current_a(catalogue[chargers[key].model]) for key in feeds.charger
+    }
+    boards = dict.fromkeys(map(str, feeds.board), 0.0)
+    for key, source in feeds.charger.items():
+        board: str | None = source
+        while board in boards:
+            boards[board] += amps[key]
+            board = feeds.board.get(BoardId(board))
+    return amps | {k: load if cap_a is None else min(load, cap_a) for k, load in boards.items()}
 
 
 def _overfull_ducts(corridors: Corridors, steps: Steps, amps_of: Mapping[str, float]) -> set[str]:
