@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +13,11 @@ from planner.charging.optimise import LOWEST_PEAK as LOWEST_PEAK_TARIFF
 from planner.charging.optimise import Tariff, optimise
 from planner.charging.phases import PhaseLimit
 from planner.charging.run import Record, run
-from planner.charging.station import Station
+from planner.charging.station import Station, installed_kw
 from planner.charging.strategies import FILL_VALLEYS, LOWEST_PEAK, PLANNED, STRATEGIES, UNCONTROLLED
 from planner.charging.valley import fill_valleys
 from planner.model.demand import Sessions
-from planner.model.outcome import Service
+from planner.model.outcome import GroupService, Service
 
 SERVED_SHARE = 0.99
 """Share of the wish from which a driver counts as served."""
@@ -84,7 +85,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         free = run(sessions, stations, None, None, step_min, patience_min=patience_min)
         unmanaged_peak_kw = float(free.load_kw.max(initial=0.0))
     cap = None if limits is None or strategy == UNCONTROLLED else max(limits)
-    return summarise(sessions, record, strategy, step_min, cap, unmanaged_peak_kw)
+    service = summarise(sessions, record, strategy, step_min, cap, unmanaged_peak_kw)
+    return replace(service, installed_kw=installed_kw(stations))
 
 
 def _planned(
@@ -133,8 +135,30 @@ def summarise(
         load_kw=load,
         findings=_findings(sessions, record),
         phase_peak_a=record.phase_a,
+        groups=_groups(sessions, share >= SERVED_SHARE, wait, record),
         p5_energy_pct=100 * float(np.quantile(share, 0.05)) if n else 100.0,
     )
+
+
+def _groups(
+    sessions: Sessions,
+    ok: npt.NDArray[np.bool_],
+    wait_min: npt.NDArray[np.float64],
+    record: Record,
+) -> dict[str, GroupService]:
+    found = {}
+    for number, name in enumerate(sessions.groups):
+        here = np.asarray(sessions.group == number)
+        wish = float(sessions.energy_kwh[here].sum())
+        label = name if name not in found else f"{name} {number + 1}"
+        found[label] = GroupService(
+            cars=int(here.sum()),
+            served_pct=_pct(ok[here]) if here.any() else 100.0,
+            energy_pct=100 * float(record.energy_kwh[here].sum()) / wish if wish else 100.0,
+            waited_pct=_pct(np.isfinite(wait_min[here]) & (wait_min[here] > LONG_WAIT_MIN)),
+            turned_away_pct=_pct(np.isinf(wait_min[here])),
+        )
+    return found
 
 
 def served(sessions: Sessions, record: Record) -> npt.NDArray[np.bool_]:

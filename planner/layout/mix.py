@@ -132,6 +132,7 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
         runners_up=_runners_up(search, chosen, target),
         reasons=reasons,
         findings=findings,
+        pareto=_pareto(search),
     )
 
 
@@ -310,6 +311,25 @@ def _runners_up(search: Search, chosen: Candidate, target_pct: float) -> tuple[M
             best[mix.dc_model] = mix
     order = sorted(best.values(), key=search.cost)[:3]
     return tuple(_option(search, m, search.trial(m), None) for m in order)
+
+
+def _pareto(search: Search) -> tuple[MixOption, ...]:
+    """Return the tried mixes that no other beats in cost, service and peak, cheapest first."""
+    options = [_option(search, m, t, None) for m, t in search.trials.items() if search.allowed(m)]
+    front = [
+        a
+        for a in options
+        if not any(
+            b.hardware_cost <= a.hardware_cost
+            and b.served_pct >= a.served_pct
+            and b.peak_kw <= a.peak_kw
+            and b.counts != a.counts
+            and (b.hardware_cost, -b.served_pct, b.peak_kw)
+            != (a.hardware_cost, -a.served_pct, a.peak_kw)
+            for b in options
+        )
+    ]
+    return tuple(sorted(front, key=lambda o: o.hardware_cost))
 
 
 def _nothing(demand: Demand, bays: int, findings: tuple[Finding, ...]) -> Mix:

@@ -21,6 +21,7 @@ from planner.model.charger import ChargerModel
 from planner.model.ids import ModelId
 
 ModelOrNone = ChargerModel | None
+Floats = npt.NDArray[np.float64]
 POINTS_PER_DOUBLING = 10.0
 
 
@@ -121,9 +122,14 @@ def find_cheapest(search: Search, target_pct: float) -> Candidate | None:
     if not within_reach(search, target_pct):
         return None
     best: Candidate | None = None
-    for model in (None, *search.dc_models):
-        for units in _dc_range(search, model, target_pct):
-            found = _fewest_ac(search, units, model, target_pct, best)
+    ac_load = offered_load(search, None)[0]
+    models = sorted(search.dc_models, key=lambda m: search.costs[m.id] * guess_units(search, m))
+    for model in (None, *models):
+        for units in _dc_range(search, model):
+            if model is None or ac_load:
+                found = _fewest_ac(search, units, model, target_pct, best)
+            else:
+                found = _fewest_dc(search, model, target_pct, best)
             if found is not None:
                 best = found
             if search.spent:
@@ -168,38 +174,86 @@ def offered_load(search: Search, model: ModelOrNone) -> tuple[float, float]:
     s = search.sample.sessions
     stay_h = (s.depart_min - s.arrive_min) / 60
     fast = np.zeros(len(s), bool) if s.leaves_full is None else s.leaves_full
-    slow = ~fast & (np.minimum(s.ac_kw, 22.0) * stay_h >= s.energy_kwh) & bool(search.ac_models)
+    quick = quick_cars(search)
     dc_h = stay_h
     if model is not None:
         dc_h = np.where(
             fast, s.energy_kwh / np.maximum(np.minimum(s.dc_kw, model.power_kw), 1e-9), stay_h
         )
-    return _busiest(s.arrive_min[slow], stay_h[slow]), _busiest(
-        s.arrive_min[~slow], np.minimum(dc_h, stay_h)[~slow]
+    return _busiest(s.arrive_min[~quick], stay_h[~quick]), _busiest(
+        s.arrive_min[quick], np.minimum(dc_h, stay_h)[quick]
     )
 
 
-def _busiest(arrive_min: npt.NDArray[np.float64], hours: npt.NDArray[np.float64]) -> float:
-    """Return the 98 % quantile over the hours of the mean number of cars present."""
+def quick_cars(search: Search) -> npt.NDArray[np.bool_]:
+    """Tell which cars AC does not suffice for in their stay."""
+    s = search.sample.sessions
+    stay_h = (s.depart_min - s.arrive_min) / 60
+    fast = np.zeros(len(s), bool) if s.leaves_full is None else s.leaves_full
+    if not search.ac_models:
+        return np.ones(len(s), bool)
+    return np.asarray(fast | (np.minimum(s.ac_kw, 22.0) * stay_h < s.energy_kwh))
+
+
+def _busiest(arrive_min: Floats, hours: Floats, weight: Floats | None = None) -> float:
+    """Return the 98 % quantile over the hours of the mean (weighted) cars present."""
     if not len(arrive_min):
         return 0.0
     end = arrive_min + 60 * hours
-    present = mean_kw(arrive_min, end, np.ones(len(end)), 60, int(end.max() // 60) + 1)
+    weight = np.ones(len(end)) if weight is None else weight
+    present = mean_kw(arrive_min, end, weight, 60, int(end.max() // 60) + 1)
     return float(np.quantile(present, 0.98))
 
 
-def _dc_range(search: Search, model: ModelOrNone, target_pct: float) -> tuple[int, ...]:
-    """Return numbers of DC units worth trying, the Erlang guess first."""
+def guess_units(search: Search, model: ChargerModel) -> int:
+    """Return the first guess of DC units: enough outlets by Erlang B and enough power.
+
+    Five per cent may be blocked; cabinets are taken as loaded to 85 % in the busiest hour.
+    """
+    s = search.sample.sessions
+    _, load = offered_load(search, model)
+    fast = quick_cars(search)
+    hours = s.energy_kwh[fast] / np.maximum(np.minimum(s.dc_kw[fast], model.power_kw), 1e-9)
+    weight = np.minimum(s.dc_kw[fast], model.power_kw)
+    power = _busiest(s.arrive_min[fast], hours, weight)
+    return max(
+        -(-ports_for(load, 0.05) // model.outlets), int(np.ceil(power / (0.85 * model.power_kw)))
+    )
+
+
+def _dc_range(search: Search, model: ModelOrNone) -> tuple[int, ...]:
+    """Return numbers of DC units worth trying beside AC, the first guess first."""
     if model is None:
         return (0,) if search.fewest_dc == 0 and search.ac_models else ()
     most = _most_dc(search, model)
-    _, load = offered_load(search, model)
-    guess = -(-ports_for(load, max(1 - target_pct / 100, 0.001)) // model.outlets)
-    guess = min(max(guess, 1, search.fewest_dc), most)
-    near = [guess, guess - 1, guess - 2, guess + 1, guess + 2, guess // 2, search.fewest_dc or 1]
-    if not search.ac_models:
-        near = list(range(1, most + 1))
-    return tuple(dict.fromkeys(n for n in near if max(1, search.fewest_dc) <= n <= most))
+    least = max(1, search.fewest_dc)
+    guess = min(max(guess_units(search, model), least), most)
+    if not search.ac_models or not offered_load(search, None)[0]:
+        return (guess,) if least <= most else ()
+    near = [guess, guess - 1, guess - 2, guess + 1, guess + 2, guess // 2, least]
+    return tuple(dict.fromkeys(n for n in near if least <= n <= most))
+
+
+def _fewest_dc(
+    search: Search, model: ChargerModel, target_pct: float, best: Candidate | None
+) -> Candidate | None:
+    """Step from the first guess to the fewest DC units that reach the target and beat `best`."""
+    low = max(1, search.fewest_dc) - 1
+    high = _most_dc(search, model)
+    bound = search.cost(best) if best else float("inf")
+    while high > low and search.cost(Candidate(0, high, model.id)) >= bound:
+        high -= 1
+    guess = min(max(guess_units(search, model), low + 1), high)
+    found = None
+    while high > low and not search.spent:
+        mix = Candidate(0, guess, model.id)
+        if search.trial(mix).served_pct >= target_pct:
+            found, high = mix, guess - 1
+            guess = high
+        else:
+            low = guess
+            guess = guess + 1 if found is None else high
+    return found
 
 
 def _most_dc(search: Search, model: ModelOrNone) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -37,12 +37,28 @@ class MixOption:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """The chosen option and its runners-up, best first, with reasons."""
+    """The chosen option and its runners-up, best first, with reasons.
+
+    `pareto` are the tried options that no other beats in cost, service and peak
+    at once, cheapest first.
+    """
 
     chosen: MixOption
     runners_up: tuple[MixOption, ...]
     reasons: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    pareto: tuple[MixOption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupService:
+    """What one group of drivers gets; shares in % of its cars."""
+
+    cars: int
+    served_pct: float
+    energy_pct: float
+    waited_pct: float
+    turned_away_pct: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +68,9 @@ class Service:
     `served_pct`: drivers who got ≥ 99 % of the energy they asked for;
     `load_kw` mean kW per `step_min`, shape (steps,), never above the cap;
     `p5_energy_pct` what the driver gets whom only 5 % of drivers fall below;
-    `phase_peak_a` the highest amperes per line for each phase limit given.
+    `phase_peak_a` the highest amperes per line for each phase limit given;
+    `groups` the same per group of drivers; `installed_kw` the input of all
+    chargers at full power.
     """
 
     strategy: str
@@ -68,6 +86,13 @@ class Service:
     findings: tuple[Finding, ...] = ()
     p5_energy_pct: float = 100.0
     phase_peak_a: tuple[tuple[float, float, float], ...] = ()
+    groups: Mapping[str, GroupService] = field(default_factory=dict)
+    installed_kw: float = 0.0
+
+    @property
+    def coincidence(self) -> float | None:
+        """Unmanaged peak over installed power, None without chargers."""
+        return self.unmanaged_peak_kw / self.installed_kw if self.installed_kw else None
 
 
 def known(value: float | None, digits: int) -> float | None:

@@ -144,3 +144,11 @@ def test_growth_keeps_the_mean_wish() -> None:
     assert more.energy_kwh.mean() == pytest.approx(HOTEL.sessions.energy_kwh.mean(), rel=0.05)
     assert (np.diff(more.arrive_min) >= 0).all()
     assert replace(more, horizon_days=28) is not None
+
+
+def test_pareto_front_rises_in_cost_and_service() -> None:
+    front = choose(HOTEL, 150, 120).pareto
+    points = [(o.hardware_cost, -o.served_pct, o.peak_kw) for o in front]
+    assert len(points) >= 3
+    for a in points:
+        assert not any(b != a and all(x <= y for x, y in zip(b, a, strict=True)) for b in points)
