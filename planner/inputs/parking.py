@@ -11,7 +11,7 @@ from shapely import Polygon
 
 from planner.inputs.maps.feature import Feature, Role
 from planner.layout.bay_accessible import with_accessible
-from planner.layout.bay_fill import FillOptions, fill
+from planner.layout.bay_fill import FillOptions, fill, row_number
 from planner.layout.bay_strip import divide
 from planner.model.ids import AreaId, BayId
 from planner.model.site import Area, AreaKind, Assumption, Bay
@@ -39,7 +39,7 @@ def fill_parking(
     """Divide every car park and strip that holds no drawn bay."""
     solid = [a.polygon for a in areas.values() if a.kind in _SOLID]
     taken = shapely.union_all([bay.polygon for bay in drawn.values()])
-    rows = len({bay.row for bay in drawn.values()})
+    rows = 1 + max((row_number(bay.row) for bay in drawn.values()), default=-1)
     bays: dict[BayId, Bay] = {}
     notes: list[str] = []
     divided = strips = 0

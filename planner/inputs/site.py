@@ -6,6 +6,7 @@ out or taken with a proposed answer stands in the site's import notes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,10 +21,11 @@ from planner.inputs.clip import clip
 from planner.inputs.ground import complete
 from planner.inputs.heads import with_heads
 from planner.inputs.maps import MapLayers, MapOptions, read_map
-from planner.inputs.maps.crs import WIDEST_M
+from planner.inputs.maps.crs import WIDEST_M, better_epsg, extent
+from planner.inputs.maps.feature import Feature
 from planner.inputs.parking import fill_parking
 from planner.inputs.problem import InputError
-from planner.inputs.report import Action, Note
+from planner.inputs.report import MOST_KEPT, Action, Note
 from planner.inputs.workbooks.supply import SupplySheet
 from planner.layout.bay_fill import FillOptions
 from planner.model.ids import AreaId, BayId
@@ -58,39 +60,21 @@ def build_site(
         Where a map cannot be used or the user has to decide.
     """
     options = options or SiteOptions()
-    read = _read_all(maps, replace(options.map, region=options.map.region or region))
-    epsg = read[0].epsg
-    everything = tuple(feature for layers in read for feature in layers.features)
-    clipped = clip(everything, options.map.clip, epsg, read[0].file)
-    kept = {id(feature) for feature in clipped.features}
-    notes = [f"{r.file}: {n.text}" for r in read for n in r.notes]
-    notes += [f"{read[0].file}: {n.text}" for n in clipped.notes]
-    assumptions = list(_as_assumptions([*clipped.notes, *(n for r in read for n in r.notes)]))
-    bays: dict[BayId, Bay] = {}
-    areas: dict[AreaId, Area] = {}
-    for layers in read:
-        own = [feature for feature in layers.features if id(feature) in kept]
-        bays |= plan_items.bays(own, layers.file, bays)
-        areas |= plan_items.areas(own, layers.file, areas)
-    features = clipped.features
-    filled = fill_parking(features, bays, areas, options.fill)
-    bays |= filled.bays
-    ground = complete(areas, bays, in_street=filled.in_street)
-    areas |= ground.areas
-    assumptions += [*filled.assumptions, *ground.assumptions]
-    notes += filled.notes
+    maps_read = _gather(maps, replace(options.map, region=options.map.region or region))
+    plan = _drawn(maps_read, options.fill)
+    features, file = maps_read.features, maps_read.layers[0].file
     trees, about_trees = plan_items.trees(features)
-    ducts, about_ducts = plan_items.ducts(features, read[0].file)
+    ducts, about_ducts = plan_items.ducts(features, file)
     station = intake.substation(features)
-    place, why = intake.assumed_place(areas, bays, station)
-    told = _told(options.intake, epsg)
+    place, why = intake.assumed_place(plan.areas, plan.bays, station)
+    told = _told(options.intake, maps_read.epsg)
     boards, about_boards, board_notes = intake.boards(features, supply, told, place, why)
     return Site(
         name=name,
-        epsg=epsg,
+        epsg=maps_read.epsg,
         region=region,
-        bays=_headed(bays, areas),
-        areas=areas,
+        bays=_headed(plan.bays, plan.areas),
+        areas=plan.areas,
         trees=trees,
         ducts=ducts,
         entrances=plan_items.entrances(features),
@@ -99,11 +83,89 @@ def build_site(
         supply=supply.supply if supply else None,
         profile=profile,
         assumptions=(
-            *assumptions, *about_trees, *about_ducts, *about_boards,
-            *(supply.assumptions if supply else ()),
+            *_as_assumptions(maps_read), *plan.assumptions, *about_trees, *about_ducts,
+            *about_boards, *(supply.assumptions if supply else ()),
         ),
-        import_notes=(*notes, *board_notes, *(supply.notes if supply else ())),
+        import_notes=(
+            *_lines(maps_read), *plan.notes, *board_notes, *(supply.notes if supply else ()),
+        ),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """All maps in one system, and what is kept of them."""
+
+    layers: tuple[MapLayers, ...]
+    features: tuple[Feature, ...]
+    clip_notes: tuple[Note, ...]
+    epsg: int
+
+    def of(self, layers: MapLayers) -> list[Feature]:
+        """Return the kept features of one map."""
+        kept = {id(feature) for feature in self.features}
+        return [feature for feature in layers.features if id(feature) in kept]
+
+
+def _gather(maps: Sequence[Path], options: MapOptions) -> _Gathered:
+    """Read and clip all maps, again in a better system where the kept place asks for one.
+
+    A map of many places has its system chosen for its middle, which may be far
+    from the place that is kept.
+    """
+    layers = _read_all(maps, options)
+    epsg = layers[0].epsg
+    everything = tuple(feature for one in layers for feature in one.features)
+    clipped = clip(everything, options.clip, epsg, layers[0].file)
+    found = _Gathered(tuple(layers), clipped.features, clipped.notes, epsg)
+    if options.epsg is None and len(clipped.features) < len(everything):
+        better = better_epsg(epsg, extent([f.geometry for f in clipped.features]), options.region)
+        if better != epsg:
+            return _gather(maps, replace(options, epsg=better))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Bays and areas of the site, drawn or assumed."""
+
+    bays: Mapping[BayId, Bay]
+    areas: Mapping[AreaId, Area]
+    assumptions: tuple[Assumption, ...]
+    notes: tuple[str, ...]
+
+
+def _drawn(gathered: _Gathered, options: FillOptions) -> _Plan:
+    """Collect bays and areas of all maps, divide car parks, and complete the ground."""
+    bays: dict[BayId, Bay] = {}
+    areas: dict[AreaId, Area] = {}
+    for layers in gathered.layers:
+        own = gathered.of(layers)
+        bays |= plan_items.bays(own, layers.file, bays)
+        areas |= plan_items.areas(own, layers.file, areas)
+    filled = fill_parking(gathered.features, bays, areas, options)
+    bays |= filled.bays
+    ground = complete(areas, bays, in_street=filled.in_street)
+    areas |= ground.areas
+    return _Plan(bays, areas, (*filled.assumptions, *ground.assumptions), filled.notes)
+
+
+def _lines(gathered: _Gathered) -> list[str]:
+    """Return the notes as lines; a very long list of one kind ends with how many more."""
+    lines = [f"{gathered.layers[0].file}: {note.text}" for note in gathered.clip_notes]
+    for layers in gathered.layers:
+        kinds = Counter(note.code for note in layers.notes)
+        seen: Counter[str] = Counter()
+        for note in layers.notes:
+            seen[note.code] += 1
+            if seen[note.code] <= MOST_KEPT:
+                lines.append(f"{layers.file}: {note.text}")
+        lines += [
+            f"{layers.file}: and {count - MOST_KEPT:,} more of the kind {code}"
+            for code, count in kinds.items()
+            if count > MOST_KEPT
+        ]
+    return lines
 
 
 def _read_all(maps: Sequence[Path], options: MapOptions) -> list[MapLayers]:
@@ -130,14 +192,16 @@ def _middle(layers: MapLayers) -> Point:
     return Point((west + east) / 2, (south + north) / 2)
 
 
-def _as_assumptions(notes: Sequence[Note]) -> list[Assumption]:
+def _as_assumptions(gathered: _Gathered) -> list[Assumption]:
     """Turn questions that were answered as proposed into assumptions to confirm."""
+    notes = [*gathered.clip_notes, *(note for one in gathered.layers for note in one.notes)]
+    asked = [note for note in notes if note.action is Action.ASK]
     return [
         Assumption(
             f"map-{note.code.lower()}-{number}", note.place or "Map", note.message,
             "taken as proposed", f"own assumption; {note.remedy}",
         )
-        for number, note in enumerate((n for n in notes if n.action is Action.ASK), 1)
+        for number, note in enumerate(asked, 1)
     ]  # fmt: skip
 
 

@@ -167,6 +167,16 @@ def row_name(number: int) -> str:
     return name
 
 
+def row_number(name: str) -> int:
+    """Return the number of a row named by letters, -1 for any other name."""
+    number = 0
+    for letter in name.upper():
+        if not "A" <= letter <= "Z" or len(name) > 3:
+            return -1
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 def _named(
     placed: Sequence[Placed], turn: float, options: FillOptions, first_row: int, source: str
 ) -> Iterator[Bay]:
@@ -189,4 +199,4 @@ def _named(
             )
 
 
-__all__ = ["FillOptions", "fill", "row_name"]
+__all__ = ["FillOptions", "fill", "row_name", "row_number"]

@@ -99,7 +99,7 @@ def label(text: str) -> str:
     return f"EPSG:{code}" if code else str(crs.name)
 
 
-def extent(shapes: Sequence[BaseGeometry]) -> Box:
+def extent(shapes: Sequence[BaseGeometry | None]) -> Box:
     """Return the bounds of all shapes, NaN where there are none."""
     west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object))
     return float(west), float(south), float(east), float(north)
@@ -266,6 +266,15 @@ def choose_epsg(crs: CRS, lonlat: Box, region: str = "") -> int:
     fitting = (g.epsg for g in grids if g.holds(lon, lat) and true_to_scale(CRS(g.epsg), lon, lat))
     zone = min(int((lon + 180) // 6) + 1, 60)
     return next(fitting, (32600 if lat >= 0 else 32700) + zone)
+
+
+def better_epsg(epsg: int, bounds: Box, region: str) -> int:
+    """Return the same metric system if lengths within `bounds` are true in it, else a better."""
+    to_degrees = Transformer.from_crs(epsg, 4326, always_xy=True)
+    west, south, east, north = to_degrees.transform_bounds(*bounds)
+    if true_to_scale(CRS(epsg), (west + east) / 2, (south + north) / 2):
+        return epsg
+    return choose_epsg(CRS(4326), (west, south, east, north), region)
 
 
 def true_to_scale(crs: CRS, lon: float, lat: float) -> bool:

@@ -112,6 +112,30 @@ def test_a_circle_chooses_one_place(tmp_path) -> None:
     assert all(bay.polygon.centroid.x > EAST + 1900 for bay in site.bays.values())
 
 
+def test_the_system_suits_the_place_that_is_kept(tmp_path) -> None:
+    near = [[9.99, 53.55], [9.9915, 53.55], [9.9915, 53.5508], [9.99, 53.5508]]
+    far = [[x + 18, y] for x, y in near]
+    parks = [
+        {"type": "Feature", "properties": {"amenity": "parking"},
+         "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for ring in (near, far)
+    ]  # fmt: skip
+    path = tmp_path / "towns.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": parks}))
+    for lon, epsg in ((9.99, 25832), (27.99, 25835)):
+        choice = SiteOptions(MapOptions(clip=f"{lon + 0.0007},53.5504,300"))
+        site = build_site("Town", [path], options=choice)
+        assert site.epsg == epsg
+        assert {round(bay.polygon.area, 3) for bay in site.bays.values()} == {12.5}
+
+
+def test_divided_bays_never_take_the_place_of_drawn_ones(tmp_path) -> None:
+    loose = (box(100, 0, 102.5, 5), {"id": "B1", "amenity": "parking_space"})
+    site = build_site("Yard", [write(tmp_path, "a.gpkg", CAR_PARK, loose)])
+    assert site.bays["B1"].polygon.centroid.x - EAST == pytest.approx(101.25)
+    assert "C1" in site.bays
+
+
 def test_strips_named_as_bays_are_divided_and_said(tmp_path) -> None:
     strips = [(box(0, 20 * i, 30, 20 * i + 5.2), {"DN": 1}) for i in range(3)]
     site = build_site("Street", [write(tmp_path, "parkingbays.gpkg", *strips)])

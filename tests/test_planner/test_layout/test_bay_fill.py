@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, affinity, box
 
-from planner.layout.bay_fill import FillOptions, fill, row_name
+from planner.layout.bay_fill import FillOptions, fill, row_name, row_number
 from planner.layout.bay_strip import divide
 
 L_SHAPE = Polygon([(0, 0), (60, 0), (60, 30), (30, 30), (30, 60), (0, 60)])
@@ -112,6 +112,8 @@ def test_the_head_of_a_strip_faces_the_building() -> None:
 
 def test_rows_are_lettered() -> None:
     assert [row_name(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+    assert [row_number(row_name(n)) for n in (0, 25, 26, 701, 702)] == [0, 25, 26, 701, 702]
+    assert row_number("row 7") == row_number("") == -1
 
 
 def test_impossible_options_are_refused() -> None:
