@@ -18,6 +18,7 @@ from ui.icons import icon
 from ui.present.sheets import Criterion, Fact, Sheet
 from ui.present.text import NONE, number
 from ui.widgets.basic import Body, Mark, button, column, label, line, note, number_label, rule
+from ui.widgets.fields import choice, field_row
 
 
 class Inspector(QFrame):
@@ -25,6 +26,8 @@ class Inspector(QFrame):
 
     pin_asked = Signal(str)
     remove_asked = Signal(str)
+    model_chosen = Signal(str, str)
+    charger_asked = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,8 +79,12 @@ class Inspector(QFrame):
         self.badge.setProperty("badge", sheet.badge_mark.value if sheet.badge_mark else "")
         self.badge.style().unpolish(self.badge)
         self.badge.style().polish(self.badge)
+        if sheet.kind == "charger" and sheet.models:
+            _section(parts, "", [self._model_choice(sheet)])
         if sheet.facts:
             _section(parts, "", [facts_grid(sheet.facts)])
+        if sheet.kind == "bay" and sheet.models:
+            _section(parts, "Charger for this bay", [self._charger_offer(sheet)])
         for finding in sheet.findings:
             _section(parts, "", [note(f"{finding.message} {finding.fix}".strip(),
                                       finding.severity)])  # fmt: skip
@@ -96,6 +103,28 @@ class Inspector(QFrame):
             _section(parts, "", [holder])
         if sheet.source:
             _section(parts, "Source", [label(sheet.source, "small", wrap=True)])
+
+    def _model_choice(self, sheet: Sheet) -> QWidget:
+        ids = [key for key, _ in sheet.models]
+        model = choice(
+            "Model", [name for _, name in sheet.models],
+            ids.index(sheet.model) if sheet.model in ids else -1,
+            lambda i: self.model_chosen.emit(sheet.subject, ids[i]),
+        )  # fmt: skip
+        return field_row("Model", model, 190)
+
+    def _charger_offer(self, sheet: Sheet) -> QWidget:
+        ids = [key for key, _ in sheet.models]
+        model = choice("Model", [name for _, name in sheet.models], 0, lambda _i: None)
+        add = button(
+            "Add", lambda: self.charger_asked.emit(sheet.subject, ids[model.currentIndex()]), "plus"
+        )
+        add.setAccessibleName(f"Add charger at bay {sheet.subject}")
+        holder = QWidget()
+        row = line(model, add)
+        row.setStretch(0, 1)
+        holder.setLayout(row)
+        return holder
 
 
 class Disclosure(QWidget):

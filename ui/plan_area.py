@@ -79,6 +79,9 @@ class PlanArea(QWidget):
         self.drawer.toggled.connect(lambda _open: self._size_drawer())
         self.inspector.pin_asked.connect(self._session.pin)
         self.inspector.remove_asked.connect(self._session.remove)
+        self.inspector.model_chosen.connect(self._session.change_model)
+        self.inspector.charger_asked.connect(self._session.add_charger)
+        self.view.nudged.connect(self._session.nudge)
         document = self._session.document
         document.changed.connect(lambda _b, _a: self.refresh())
         document.results_changed.connect(self.refresh)

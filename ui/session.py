@@ -14,7 +14,7 @@ from shapely import Point
 
 from planner import edits
 from planner.model.demand import Demand, DemandInput
-from planner.model.ids import BoardId, ChargerId
+from planner.model.ids import BayId, BoardId, ChargerId, ModelId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Limits, Objective
@@ -164,6 +164,38 @@ class Session(QObject):
         self.edit(
             f"{'Unpin' if pinned else 'Pin'} {charger}",
             lambda p: edits.pin_charger(p, ChargerId(charger), not pinned),
+        )
+
+    def nudge(self, charger: str, east_m: float, north_m: float) -> None:
+        """Move a charger a little; repeated keys are one undo step."""
+        self._own_design()
+        design = self.document.require().scenario.design
+        if design is not None:
+            old = design.chargers[ChargerId(charger)]
+            to = Point(old.point.x + east_m, old.point.y + north_m)
+            self.edit(
+                f"Move {charger}",
+                lambda p: edits.move_charger(p, old.id, to, old.bays),
+                f"nudge {charger}",
+            )
+
+    def change_model(self, charger: str, model: str) -> None:
+        """Put another model in the place of a charger."""
+        self._own_design()
+        self.edit(
+            f"Change model of {charger}",
+            lambda p: edits.change_model(p, ChargerId(charger), ModelId(model)),
+        )
+
+    def add_charger(self, bay: str, model: str) -> None:
+        """Place a charger at the head of a bay."""
+        self._own_design()
+        place = self.document.require().site.bays[BayId(bay)]
+        middle = place.head.interpolate(0.5, normalized=True) if place.head else None
+        at = middle or place.polygon.centroid
+        self.edit(
+            f"Add charger at {bay}",
+            lambda p: edits.add_charger(p, ModelId(model), at, (place.id,)),
         )
 
     def remove(self, charger: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from planner.model.project import Project
 from ui.canvas.scene import SYMBOLS
@@ -242,3 +243,38 @@ def test_a_dropped_map_begins_a_project(window, qtbot) -> None:
     window.dropEvent(drop)
     qtbot.waitUntil(lambda: window.session.document.project is not None, timeout=20_000)
     assert window.session.document.project.site.bays
+
+
+def test_arrow_keys_nudge_and_are_one_step(designed) -> None:
+    view, document = designed.work.plan.view, designed.session.document
+    view.select(("charger", "C1"))
+    before = document.project.scenario.design.chargers["C1"].point
+    for _ in range(3):
+        QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    after = document.project.scenario.design.chargers["C1"].point
+    assert (after.x - before.x, after.y - before.y) == pytest.approx((0.3, 1.0))
+    assert document.stack.count() == 1
+
+
+def test_a_charger_is_added_at_a_bay_from_the_inspector(designed, qtbot) -> None:
+    design = designed.session.document.project.scenario.design
+    served = {b for c in design.chargers.values() for b in c.bays}
+    free = next(b for b in designed.session.document.project.site.bays if b not in served)
+    designed.work.plan.view.select(("bay", free))
+    add = next(b for b in designed.work.plan.inspector.findChildren(QPushButton)
+               if b.accessibleName() == f"Add charger at bay {free}")  # fmt: skip
+    qtbot.mouseClick(add, Qt.MouseButton.LeftButton)
+    after = designed.session.document.project.scenario.design
+    (new,) = set(after.chargers) - set(design.chargers)
+    assert after.chargers[new].bays == (free,)
+
+
+def test_another_model_is_chosen_in_the_inspector(designed) -> None:
+    designed.work.plan.view.select(("charger", "C1"))
+    old = designed.session.document.project.scenario.design.chargers["C1"].model
+    box = designed.work.plan.inspector.findChild(QComboBox)
+    other = next(i for i in range(box.count()) if i != box.currentIndex())
+    box.setCurrentIndex(other)
+    box.activated.emit(other)
+    assert designed.session.document.project.scenario.design.chargers["C1"].model != old

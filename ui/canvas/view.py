@@ -32,6 +32,12 @@ _PICK_ORDER = (
 )  # fmt: skip
 
 
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
+}  # fmt: skip
+
+
 class Tool(Enum):
     """What the pointer does."""
 
@@ -45,6 +51,7 @@ class PlanView(QGraphicsView):
 
     selected = Signal(object)
     charger_moved = Signal(str, object)
+    nudged = Signal(str, float, float)
     finding_clicked = Signal(int)
     pointed = Signal(object)
     zoomed = Signal(float)
@@ -231,6 +238,11 @@ class PlanView(QGraphicsView):
             else:
                 self.select(None)
             self.viewport().update()
+            return
+        step = _ARROWS.get(Qt.Key(event.key()))
+        if step is not None and self.key is not None and self.key[0] == "charger":
+            by = 1.0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.1
+            self.nudged.emit(self.key[1], by * step[0], by * step[1])
             return
         super().keyPressEvent(event)
 

@@ -52,6 +52,8 @@ class Sheet:
     kind: str = ""
     subject: str = ""
     pinned: bool = False
+    models: tuple[tuple[str, str], ...] = ()
+    model: str = ""
 
 
 def sheet(
@@ -98,7 +100,6 @@ def _charger(project: Project, design: Design, outcome: Outcome | None, subject:
     model = project.catalogue.get(charger.model)
     circuit = feeding_circuit(design, subject)
     facts = [
-        Fact("Model", model.name if model else str(charger.model)),
         Fact("Bays" if len(charger.bays) > 1 else "Bay", ", ".join(charger.bays) or NONE),
     ]
     if circuit is not None:
@@ -121,8 +122,14 @@ def _charger(project: Project, design: Design, outcome: Outcome | None, subject:
     return Sheet(
         title, _badge(found), worst(found) if found else None, tuple(facts), tuple(reasons),
         findings=found, source=model.source if model else "", kind="charger", subject=subject,
-        pinned=charger.pinned,
+        pinned=charger.pinned, models=model_choices(project), model=str(charger.model),
     )  # fmt: skip
+
+
+def model_choices(project: Project) -> tuple[tuple[str, str], ...]:
+    """Return id and name of every model that can be chosen, weakest first."""
+    models = sorted(project.catalogue.values(), key=lambda m: (m.power_kw, m.name))
+    return tuple((str(m.id), m.name) for m in models)
 
 
 def _shared_m(design: Design, circuit: Circuit) -> float:
@@ -252,8 +259,10 @@ def _bay(project: Project, design: Design, outcome: Outcome | None, subject: str
     ]
     facts += _distances(project, centre)
     found = findings_about(outcome, subject)
+    offered = () if served else model_choices(project)
     return Sheet(f"Bay {subject}", "Accessible" if bay.accessible else "", None, tuple(facts),
-                 findings=found, source=bay.source, kind="bay", subject=subject)  # fmt: skip
+                 findings=found, source=bay.source, kind="bay", subject=subject,
+                 models=offered)  # fmt: skip
 
 
 def _distances(project: Project, point: Point) -> list[Fact]:
