@@ -1,13 +1,17 @@
 """Edits: pure, small, and what is not touched stays the same object."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import Point
 
 from planner import edits
+from planner.model.demand import DemandInput
 from planner.model.ids import BayId, ChargerId, ModelId
-from planner.model.project import Project
+from planner.model.project import Client, Project
+from planner.model.scenario import Objective
 from planner.model.site import Assumption
 
 
@@ -105,3 +109,73 @@ def test_nearest_bays_are_free_and_distinct(
     served = {b for c in tiny_project.scenario.design.chargers.values() for b in c.bays}
     assert len(set(found)) == len(found) == min(count, 12 - len(served))
     assert not served & set(found)
+
+
+def test_each_verb_changes_what_it_says(tiny_project: Project) -> None:
+    p = tiny_project
+    assert p.scenario.design
+    charger = first_charger(p)
+    bay, area = next(iter(p.site.bays)), next(iter(p.site.areas.values()))
+    board = next(iter(p.site.boards.values()))
+    model = list(p.catalogue)[-1]
+    terms = replace(p.terms, valid_days=7)
+    limits = replace(p.scenario.limits, budget=5.0)
+    group = DemandInput("hotel", 3.0)
+    assert edits.set_client(p, Client("Ada")).client.client == "Ada"
+    assert edits.set_terms(p, terms).terms is terms
+    assert edits.set_settings(p, replace(p.settings, soil_c=15)).settings.soil_c == 15
+    assert edits.set_price_book(p, p.price_book).price_book is p.price_book
+    assert edits.set_catalogue(p, dict(p.catalogue)).catalogue == p.catalogue
+    assert edits.set_limits(p, limits).scenario.limits is limits
+    assert edits.set_demand(p, (group,)).scenario.demand == (group,)
+    assert edits.set_objective(p, Objective.COST).scenario.objective is Objective.COST
+    assert edits.set_seed(p, 9).scenario.seed == 9
+    assert edits.accept_design(p, None).scenario.design is None
+    changed = edits.change_model(p, charger, model).scenario.design
+    assert changed
+    assert changed.chargers[charger].model == model
+    served = edits.serve_bays(p, charger, (bay,)).scenario.design
+    assert served
+    assert served.chargers[charger].bays == (bay,)
+    capped = edits.set_managed_cap(p, 44.0).scenario.design
+    assert capped
+    assert capped.managed_cap_kw == 44.0
+    assert edits.set_accessible(p, bay, True).site.bays[bay].accessible
+    assert area.id not in edits.remove_areas(p, [area.id]).site.areas
+    assert edits.add_areas(p, [area]).site.areas[area.id] is area
+    assert edits.set_site_board(p, replace(board, is_origin=True)).site.boards[board.id].is_origin
+    assert board.id not in edits.remove_site_board(p, board.id).site.boards
+    assert edits.set_profile(p, None).site.profile is None
+    assert edits.set_site(p, p.site).site is p.site
+    assert edits.rename_scenario(p, 0, "New").scenarios[0].name == "New"
+    assert edits.activate_scenario(edits.add_scenario(p, "B"), 0).active == 0
+
+
+def test_boards_of_the_design_move_and_are_pinned(tiny_project: Project) -> None:
+    assert tiny_project.scenario.design
+    board = next(iter(tiny_project.scenario.design.boards))
+    moved = edits.move_board(tiny_project, board, Point(1, 2)).scenario.design
+    free = edits.pin_board(tiny_project, board, pinned=False).scenario.design
+    assert moved
+    assert free
+    assert (moved.boards[board].point, moved.boards[board].pinned) == (Point(1, 2), True)
+    assert not free.boards[board].pinned
+
+
+def test_new_supply_assumptions_replace_the_old_ones_only(tiny_project: Project) -> None:
+    old = Assumption("supply-hv", "Supply", "HV voltage", "11 kV", "own")
+    new = Assumption("supply-uk", "Supply", "uk", "4 %", "table")
+    project = edits.set_supply(tiny_project, tiny_project.site.supply, (old,))
+    project = edits.set_supply(project, None, (new,))
+    ids = [a.id for a in project.site.assumptions]
+    assert "supply-uk" in ids
+    assert "supply-hv" not in ids
+    assert "soil" in ids
+    assert edits.set_supply(project, None).site.assumptions == project.site.assumptions
+
+
+def test_a_removed_bay_is_no_longer_kept_free(tiny_project: Project) -> None:
+    bay = next(iter(tiny_project.site.bays))
+    limits = replace(tiny_project.scenario.limits, bays_kept_free=(bay,))
+    project = edits.remove_bays(edits.set_limits(tiny_project, limits), [bay])
+    assert project.scenario.limits.bays_kept_free == ()

@@ -132,3 +132,87 @@ def test_what_is_no_workbook_is_named(tmp_path: Path, content: bytes, message: s
     path.write_bytes(content)
     with pytest.raises(InputError, match=message):
         read_supply(path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "message"),
+    [
+        ("A5", None, "sheet Boards, A5: the board has no name; enter its name."),
+        ("B5", 5, "B5: rating of Main LV board is 5 A; enter a value between"),
+        ("C5", "twelve", "C5: ways of Main LV board is 'twelve', not a number"),
+        ("D5", 2.5, "D5: spare ways of Main LV board is 2.5; enter a whole number."),
+        ("E5", "perhaps", "E5: origin is 'perhaps'; enter yes or no."),
+        ("E6", "yes", "'Main LV board' and '=Annex' are both marked as origin"),
+        ("A6", "Main LV board", "two boards are called 'Main LV board'"),
+        ("A4", "Colour", "there is no column 'Name'"),
+    ],
+)
+def test_board_cells_are_named(tmp_path: Path, cell: str, value: object, message: str) -> None:
+    path = filled(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Boards"][cell].value = value  # type: ignore[union-attr]
+    book.save(path)
+    with pytest.raises(InputError) as caught:
+        read_supply(path)
+    assert message in str(caught.value)
+
+
+def test_blank_ways_and_origin_are_assumed_visibly(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    book = openpyxl.load_workbook(path)
+    for cell in ("C5", "D5", "E5"):
+        book["Boards"][cell].value = None  # type: ignore[union-attr]
+    book.save(path)
+    read = read_supply(path)
+    assert {a.id for a in read.assumptions} == {
+        "supply-board-1-spare", "supply-board-1-ways", "supply-origin",
+    }  # fmt: skip
+    assert (read.boards[0].ways, read.origin) == (0, "B1")
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "message"),
+    [
+        ("Earthing", "IT", "earthing is 'IT'; enter one of TN-S, TN-C-S, TT"),
+        ("Vector group", "Yzn5", "enter one of Dyn11"),
+        ("Upstream fault level, minimum", 900, "above the maximum 250 MVA"),
+        ("Transformer load loss", 90, "is more than uk 4.75 % of 500 kVA allows"),
+        ("Transformer LV no-load voltage", 240, "does not fit the nominal 400 V"),
+        ("Transformer impedance uk", 45, "enter a value between 1 and 20 %"),
+    ],
+)
+def test_values_that_cannot_be_are_refused_by_cell(
+    tmp_path: Path, label: str, value: object, message: str
+) -> None:
+    place = f"B{row_of(label)}"
+    with pytest.raises(InputError) as caught:
+        read_supply(filled(tmp_path, **{place: value}))
+    assert message in str(caught.value)
+    assert place in str(caught.value)
+
+
+def test_rating_plate_values_come_from_the_table_as_assumptions(tmp_path: Path) -> None:
+    read = read_supply(filled(tmp_path, **{f"B{row_of('Transformer load loss')}": None}))
+    assert read.supply.transformer
+    assert read.supply.transformer.load_loss_kw == 3.9  # 500 kVA, tier 2 ceiling
+    (note,) = read.assumptions
+    assert "548/2014" in note.source
+
+
+def test_a_rating_that_no_table_has_needs_its_plate(tmp_path: Path) -> None:
+    blank = {f"B{row_of('Transformer load loss')}": None, f"B{row_of('Transformer rating')}": 555}
+    with pytest.raises(InputError, match="no typical value is known for 555 kVA"):
+        read_supply(filled(tmp_path, **blank))
+
+
+def test_an_item_given_twice_and_a_missing_sheet(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Supply"]["A30"], book["Supply"]["B30"] = "Agreed capacity (kVA)", 5
+    book.save(path)
+    with pytest.raises(InputError, match="A30: agreed capacity is given twice"):
+        read_supply(path)
+    book["Supply"].title = "Data"
+    book.save(path)
+    with pytest.raises(InputError, match="there is no sheet 'Supply' \\(found: Data\\)"):
+        read_supply(path)

@@ -1,5 +1,6 @@
 """The project file: equal round trips, verified writes, refusals in one sentence."""
 
+import io
 import json
 import os
 import stat
@@ -335,3 +336,83 @@ def test_holes_in_polygons_survive(tiny_project: Project, tmp_path: Path) -> Non
     holed = replace(area, polygon=Polygon(ring, [[(1, 1), (2, 1), (2, 2 / 3)]]))
     save(edits.add_areas(tiny_project, [holed]), tmp_path / "p.ampyard")
     assert load(tmp_path / "p.ampyard").site.areas[area.id] == holed
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"[]", "no Ampyard project or it is damaged"),
+        (b'{"format": "zip"}', "no Ampyard project or it is damaged"),
+        (b'{"format": "ampyard", "schema": true}', "no Ampyard project or it is damaged"),
+        (b'{"format": "ampyard", "schema": 1}', "the list of parts is damaged"),
+        (b'{"format": "ampyard", "schema": 1, "app_version": "1", "generation": 1, "crs": "",'
+         b' "files": {"project.json": "00"}}', "part project.json: the part is missing"),
+    ],
+)  # fmt: skip
+def test_manifests_that_do_not_fit_are_refused(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    path = tmp_path / "p.ampyard"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("manifest.json", content)
+    with pytest.raises(InputError, match=message):
+        load(path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "manifest.json").write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        load(tmp_path / "folder")
+
+
+def test_a_damaged_file_may_be_saved_over(tiny_project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "p.ampyard"
+    path.write_bytes(b"rubbish")
+    assert save(tiny_project, path).stamp.generation == 1
+    assert load(path).name == tiny_project.name
+    assert backups.list_backups(path)[0].path.read_bytes() == b"rubbish"
+
+
+def test_a_backup_that_cannot_be_made_is_a_warning(
+    tiny_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.ampyard"
+    save(tiny_project, path)
+
+    def refuse(*_args: object) -> None:
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr(backups, "keep", refuse)
+    (warning,) = save(tiny_project, path).warnings
+    assert "the old version could not be kept (permission denied)" in warning
+
+
+def test_an_older_schema_is_kept_beside_the_file(
+    tiny_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.ampyard"
+    save(tiny_project, path)
+    old = path.read_bytes()
+    for module in (project_file, manifest):
+        monkeypatch.setattr(module, "SCHEMA", 2)
+    save(tiny_project, path)
+    assert (tmp_path / "p.ampyard.v1.bak").read_bytes() == old
+
+
+def test_values_that_are_no_numbers_are_not_read_as_load(
+    tiny_project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.ampyard"
+    save(tiny_project, path)
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.array([1.0, np.nan]))
+    rewritten(path, lambda parts: parts.update({"profiles/load.npy": stream.getvalue()}))
+    with pytest.raises(InputError, match="no finite number"):
+        load(path)
+
+
+def test_a_linked_file_stays_a_link(tiny_project: Project, tmp_path: Path) -> None:
+    real, link = tmp_path / "real.ampyard", tmp_path / "link.ampyard"
+    save(tiny_project, real)
+    link.symlink_to(real)
+    save(edits.rename_project(tiny_project, "Through"), link)
+    assert link.is_symlink()
+    assert load(real).name == "Through"
