@@ -267,3 +267,16 @@ def _kind(value: Value) -> str:
     if isinstance(value, bool):
         return f"{value}, not a number"
     return f"a date ({value:%d.%m.%Y}), not a number" if isinstance(value, date) else "a time"
+
+
+def check_version(sheet: Sheet, newest: str, file: str) -> None:
+    """Refuse a template that a newer version of the program has written."""
+    for cell in sheet.cells.values():
+        if normal(cell.text) != "template version":
+            continue
+        beside = sheet.at(cell.row, cell.column + 1)
+        if beside.text.isdigit() and int(beside.text) > int(newest):
+            raise InputError(
+                file, beside.place, f"the template is of version {beside.text}, this program "
+                f"reads up to {newest}", "update Ampyard, or write the template anew",
+            )  # fmt: skip

@@ -15,7 +15,7 @@ from pathlib import Path
 import data
 from grid.model import Board, Earthing, Source, Supply, Transformer
 from planner.inputs.problem import InputError
-from planner.inputs.workbooks.cells import Sheet, normal, read_sheets
+from planner.inputs.workbooks.cells import Sheet, check_version, normal, read_sheets
 from planner.inputs.workbooks.items import Item, ItemSheet, read_items
 from planner.inputs.workbooks.supply_boards import BoardRow, read_boards
 from planner.model.site import Assumption
@@ -123,6 +123,7 @@ def read_supply(path: Path) -> SupplySheet:
     """Read a supply workbook."""
     sheets = read_sheets(path)
     sheet = _sheet(sheets, "supply", path.name)
+    check_version(sheet, VERSION, path.name)
     items = read_items(sheet, ITEMS, path.name)
     assumed = _Assumed()
     supply = _supply(items, assumed)

@@ -216,3 +216,8 @@ def test_an_item_given_twice_and_a_missing_sheet(tmp_path: Path) -> None:
     book.save(path)
     with pytest.raises(InputError, match="there is no sheet 'Supply' \\(found: Data\\)"):
         read_supply(path)
+
+
+def test_a_template_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="B2: the template is of version 7"):
+        read_supply(filled(tmp_path, B2="7"))
