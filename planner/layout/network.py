@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -14,8 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from grid.findings import Finding, Severity
 from planner.layout.contract import contract
 from planner.layout.graph import Corridors, Edge, Position, neighbours
-from planner.layout.ground import DEFAULT_SURFACE, Ground, cost_per_m, points_of, split_by_surface
+from planner.layout.ground import DEFAULT_SURFACE, Ground, cost_per_m, points_of
 from planner.layout.lines import BoardLink
+from planner.layout.net import Key, Net, component, connect
 from planner.layout.stands import HeadLine, Stand
 from planner.model.ids import BoardId
 from planner.model.scenario import Limits
@@ -32,45 +33,6 @@ CABINET_M = 1.0
 
 DUCT_ACCESS_M = 6.0
 """An end of a duct is opened if a corridor or board is no farther away."""
-
-Key = tuple[float, float]
-Piece = tuple[LineString, AreaKind, str]
-
-
-@dataclass(slots=True)
-class Net:
-    """A graph under construction; nodes are found by their rounded place."""
-
-    ground: Ground
-    at: dict[Key, int] = field(default_factory=dict)
-    points: list[Key] = field(default_factory=list)
-    pieces: dict[tuple[int, int], Piece] = field(default_factory=dict)
-    unmapped_m: float = 0.0
-
-    def node(self, x: float, y: float) -> int:
-        """Return the node at a place, making it where there is none."""
-        key = (round(x, 2), round(y, 2))
-        if key not in self.at:
-            self.at[key] = len(self.points)
-            self.points.append(key)
-        return self.at[key]
-
-    def dig(self, segments: Sequence[LineString]) -> None:
-        """Add straight trench segments, cut at surface borders."""
-        if not segments:
-            return
-        for line, kind in split_by_surface(segments, self.ground):
-            self.unmapped_m += line.length if kind is None else 0.0
-            self.join(line, kind or DEFAULT_SURFACE, "")
-
-    def join(self, line: LineString, kind: AreaKind, existing: str) -> None:
-        """Add one piece; the first of two between the same nodes stays."""
-        a, b = self.node(*line.coords[0]), self.node(*line.coords[-1])
-        if a == b:
-            return
-        ends = [self.points[a], *line.coords[1:-1], self.points[b]]
-        ends = ends if a < b else ends[::-1]
-        self.pieces.setdefault((min(a, b), max(a, b)), (LineString(ends), kind, existing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +56,9 @@ def assemble(
     net = Net(ground)
     stands = [s for head in heads for s in head.stands]
     everything = [sketch.lines, *(link.outdoor for link in links)]
-    net.dig(_segments(shapely.union_all(everything, grid_size=GRID_M), stands))
+    spots = [p for head in heads for p in head.pillar_spots]
+    lines = shapely.union_all(everything, grid_size=GRID_M)
+    net.dig(_segments(lines, [s.point for s in stands] + spots))
     board_nodes = {b.id: net.node(b.point.x, b.point.y) for b in boards.values()}
     for link in links:
         if link.indoor is not None:
@@ -103,10 +67,10 @@ def assemble(
     origin = next(iter(board_nodes))
     stand_nodes = {i: net.node(*s.point) for i, s in enumerate(stands)}
     wanted = [*board_nodes.values(), *stand_nodes.values()]
-    _connect(net, board_nodes[origin], wanted)
-    pillars = _pillar_nodes(net, heads, links, origin)
+    connect(net, board_nodes[origin], wanted)
+    pillars = _pillar_nodes(net, spots, links, origin)
     keep = {*wanted, *pillars}
-    reached = _component(net, board_nodes[origin])
+    reached = component(net, board_nodes[origin])
     edges, points = contract(net.pieces, keep, reached, len(net.points))
     rank = {node: i for i, node in enumerate(points)}
     kept_free = set(limits.bays_kept_free)
@@ -142,26 +106,26 @@ def assemble(
     )
 
 
-def _segments(lines: BaseGeometry, stands: Sequence[Stand]) -> list[LineString]:
-    """Explode noded lines into straight segments with a node at every stand."""
+def _segments(lines: BaseGeometry, stops: Sequence[Key]) -> list[LineString]:
+    """Explode noded lines into straight segments with a node at every stop."""
     segments: list[LineString] = []
     for part in shapely.get_parts(lines).tolist():
         coords = part.coords if isinstance(part, LineString) else ()
         segments += [LineString(p) for p in itertools.pairwise(coords)]
-    if not segments or not stands:
+    if not segments or not stops:
         return segments
-    points = points_of([s.point for s in stands])
+    points = points_of(stops)
     near = STRtree(segments).query_nearest(points, max_distance=0.05, all_matches=False)
     cuts: dict[int, set[Key]] = {}
     for stand, segment in near.T.tolist():
-        x, y = stands[stand].point
+        x, y = stops[stand]
         cuts.setdefault(segment, set()).add((round(x, 2), round(y, 2)))
     out = [s for i, s in enumerate(segments) if i not in cuts]
     for index, places in cuts.items():
         segment = segments[index]
         chain = sorted(places, key=lambda p: segment.project(Point(p)))
-        stops = [segment.coords[0], *chain, segment.coords[-1]]
-        out += [LineString(p) for p in itertools.pairwise(stops) if p[0] != p[1]]
+        marks = [segment.coords[0], *chain, segment.coords[-1]]
+        out += [LineString(p) for p in itertools.pairwise(marks) if p[0] != p[1]]
     return out
 
 
@@ -192,74 +156,11 @@ def _add_ducts(net: Net, site: Site, board_nodes: Mapping[BoardId, int]) -> None
                     break
 
 
-def _connect(net: Net, origin: int, wanted: Sequence[int]) -> None:
-    """Join every part that holds a stand or board to the part of the origin."""
-    for _ in range(200):
-        home = _component(net, origin)
-        apart = [n for n in wanted if n not in home]
-        if not apart:
-            return
-        linked = False
-        tried: set[int] = set()
-        for node in apart:
-            if node in tried:
-                continue
-            part = _component(net, node)
-            tried |= part
-            if _bridge(net, sorted(part), sorted(home)):
-                linked = True
-                break
-        if not linked:
-            return
-
-
-def _bridge(net: Net, part: Sequence[int], home: Sequence[int]) -> bool:
-    """Dig the shortest clear straight link between two parts, bays last."""
-    places = points_of([net.points[i] for i in home])
-    tree = STRtree(places)
-    own = points_of([net.points[i] for i in part])
-    offers: list[tuple[float, int, int]] = []
-    for reach in (10.0, 40.0, 160.0):
-        pairs = tree.query(own, predicate="dwithin", distance=reach)
-        gaps = shapely.distance(np.array(own)[pairs[0]], np.array(places)[pairs[1]])
-        best = np.argsort(gaps, kind="stable")[:400]
-        offers = [(float(gaps[i]), int(pairs[0][i]), int(pairs[1][i])) for i in best]
-        for through_bays in (False, True):
-            for _, a, b in offers:
-                line = LineString([net.points[part[a]], net.points[home[b]]])
-                if not net.ground.is_clear(line):
-                    continue
-                if through_bays or not net.ground.bay_cores.intersects(line):
-                    net.dig([line])
-                    return True
-    return False
-
-
-def _component(net: Net, start: int) -> set[int]:
-    """Nodes connected with a node."""
-    near: dict[int, list[int]] = {}
-    for a, b in net.pieces:
-        near.setdefault(a, []).append(b)
-        near.setdefault(b, []).append(a)
-    seen, stack = {start}, [start]
-    while stack:
-        for node in near.get(stack.pop(), ()):
-            if node not in seen:
-                seen.add(node)
-                stack.append(node)
-    return seen
-
-
 def _pillar_nodes(
-    net: Net, heads: Sequence[HeadLine], links: Sequence[BoardLink], origin: BoardId
+    net: Net, spots: Sequence[Key], links: Sequence[BoardLink], origin: BoardId
 ) -> set[int]:
-    """Nodes for feeder pillars: row ends, and just outside the intake."""
-    places: Iterable[Key] = [
-        (float(c[0]), float(c[1]))
-        for head in heads
-        for c in (head.line.coords[0], head.line.coords[-1])
-    ]
-    found = {net.at[k] for p in places if (k := (round(p[0], 2), round(p[1], 2))) in net.at}
+    """Nodes for feeder pillars: in and beside the rows, and next to the intake."""
+    found = {net.at[k] for p in spots if (k := (round(p[0], 2), round(p[1], 2))) in net.at}
     for link in links:
         if link.board == origin:
             found |= _beside(net, link)

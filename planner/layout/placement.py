@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from grid.findings import Finding, Severity
+from grid.findings import Finding
 from planner.layout.attach import attach
 from planner.layout.boards import board_counts, feeder_limit_a, make_board, ways_for
 from planner.layout.build import Draft, build_drafts
@@ -24,6 +24,7 @@ from planner.layout.graph import Corridors
 from planner.layout.improve import improve
 from planner.layout.rates import cap_current_a, current_a
 from planner.layout.reasons import give_reasons
+from planner.layout.shortfalls import shortfalls
 from planner.layout.steiner import Graph
 from planner.model.charger import ChargerModel
 from planner.model.design import Charger, DesignBoard
@@ -115,7 +116,7 @@ def place(  # noqa: PLR0913 - the options are by keyword
         {k: chargers[k] for k in order},
         boards,
         {k: reasons[k] for k in order},
-        findings + corridors.findings + _shortfalls(best, search, limits, site),
+        findings + corridors.findings + shortfalls(best, search, limits, site),
     )
 
 
@@ -248,59 +249,3 @@ def _design_boards(
         board = make_board(key, ways, used, amps, search.cap_a, beside)
         out[key] = DesignBoard(key, search.corridors.point(places[index]), board)
     return out
-
-
-def _shortfalls(draft: Draft, search: Search, limits: Limits, site: Site) -> tuple[Finding, ...]:
-    """Name requirements that the site cannot meet, with the missing amount."""
-    out = []
-    if draft.short:
-        wanted = len(draft.units) + len(draft.short)
-        out.append(
-            Finding(
-                "LAYOUT-POSITIONS",
-                Severity.ERROR,
-                draft.short[0],
-                "Bays within reach",
-                f"{len(draft.short)} of {wanted} chargers found no free bay.",
-                value=float(len(draft.units)),
-                limit=float(wanted),
-                unit="chargers",
-                fix="Free more bays, or choose units with more outlets.",
-            )
-        )
-    served = sum(u.choice.accessible for u in draft.units)
-    if served < limits.accessible_chargers:
-        there = sum(b.accessible for b in site.bays.values())
-        out.append(
-            Finding(
-                "LAYOUT-ACCESSIBLE",
-                Severity.WARNING,
-                "accessible",
-                "Accessible bays",
-                f"{served} of {limits.accessible_chargers} chargers asked for serve an "
-                f"accessible bay; the plan has {there} such bays.",
-                value=float(served),
-                limit=float(limits.accessible_chargers),
-                unit="chargers",
-                fix="Mark accessible bays on the plan, or lower the number asked for.",
-            )
-        )
-    half = [
-        u for u in draft.units
-        if not u.pinned and len(u.choice.bays) < min(2, search.catalogue[u.model].outlets)
-    ]  # fmt: skip
-    if half:
-        out.append(
-            Finding(
-                "LAYOUT-OUTLETS",
-                Severity.WARNING,
-                half[0].model,
-                "Bays " + ", ".join(b for u in half[:4] for b in u.choice.bays),
-                f"{len(half)} chargers with two outlets reach one bay only.",
-                value=float(len(half)),
-                limit=0.0,
-                unit="chargers",
-                fix="Use single-outlet units there, or free the neighbouring bays.",
-            )
-        )
-    return tuple(out)

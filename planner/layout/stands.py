@@ -20,6 +20,13 @@ END_GAP_M = 0.6
 """How far past the last bay a head line goes on: room for a feeder pillar."""
 
 
+LONG_ROW_M = 40.0
+"""From this length on a pillar in the middle of a row is considered as well."""
+
+PILLAR_OFFSET_M = 0.6
+"""A pillar in a row stands this far from the joint of two bays, clear of the posts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stand:
     """A place for a charger: its point and the bays it can serve."""
@@ -38,6 +45,18 @@ class HeadLine:
     line: LineString
     stands: tuple[Stand, ...]
     row: Row
+
+    @property
+    def pillar_spots(self) -> tuple[tuple[float, float], ...]:
+        """Places for feeder pillars: both ends, and the middle of a long line."""
+        length = self.line.length
+        marks = [0.0, length]
+        if length > LONG_ROW_M:
+            pitch = self.row.spans[0][1] - self.row.spans[0][0]
+            joint = END_GAP_M + round((length / 2 - END_GAP_M) / pitch) * pitch
+            marks.insert(1, joint + PILLAR_OFFSET_M)
+        points = [self.line.interpolate(m) for m in marks]
+        return tuple((float(p.x), float(p.y)) for p in points)
 
 
 def head_lines(rows: Sequence[Row], ground: Ground) -> list[HeadLine]:
