@@ -9,9 +9,13 @@ import math
 
 import pytest
 
+from grid.model import LoadCase
+from grid.network.powerflow import solve
 from planner.checks.grid import grid_report
+from planner.checks.network import site_network
 from planner.model.design import Design
-from planner.model.outcome import GridReport
+from planner.model.outcome import GridReport, Outcome
+from planner.model.project import Project
 from planner.model.site import Site
 
 WARM = {"Cu": 1 + 0.00393 * 70, "Al": 1 + 0.00403 * 70}  # XLPE at 90 °C
@@ -88,3 +92,30 @@ def test_far_charger_of_the_tiny_site(tiny_site, tiny_design, tiny_catalogue, ti
     origin_v = (state.voltage_pu + state.drop_pct / 100) * 400
     drop = drop_by_sweep(tiny_design, origin_v, load, far)
     assert state.drop_pct * 4 == pytest.approx(drop, rel=0.005)
+
+
+def test_far_charger_of_a_proposal(hotel: Project, proposal: Outcome) -> None:
+    design, site = proposal.design, hotel.site
+    far = furthest(proposal.grid, design)
+    assert len(way_to(design, far)) >= 2
+    assert proposal.grid.nodes[far].ik3_max_ka == pytest.approx(
+        three_phase_ka(site, design, far), rel=0.005
+    )
+    load = {c: 0.3 * rated_kva(hotel, design, c) for c in design.chargers}
+    case = LoadCase(
+        "a third of full power", {c: s.real for c, s in load.items()},
+        {c: s.imag for c, s in load.items()},
+    )  # fmt: skip
+    network = site_network(site, design).network
+    assert network is not None
+    (flow,) = solve(network, [case])
+    origin_v = flow.voltage_pu[network.origin] * 400
+    by_hand = drop_by_sweep(design, origin_v, load, far)
+    assert by_hand > 0.5
+    assert origin_v - 400 * flow.voltage_pu[far] == pytest.approx(by_hand, rel=0.005)
+
+
+def rated_kva(project: Project, design: Design, charger: str) -> complex:
+    model = project.catalogue[design.chargers[charger].model]
+    kw = model.power_kw / model.efficiency
+    return complex(kw, kw * math.tan(math.acos(model.power_factor)))

@@ -9,21 +9,10 @@ from shapely import Point
 from grid.findings import Severity
 from planner import pipeline
 from planner.edits import accept_design, move_charger
-from planner.inputs.samples import load_sample
 from planner.model.design import Design
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Limits, Objective
-
-
-@pytest.fixture(scope="module")
-def hotel() -> Project:
-    return load_sample("hotel")
-
-
-@pytest.fixture(scope="module")
-def proposal(hotel: Project) -> Outcome:
-    return pipeline.propose(hotel, hotel.scenario, Objective.BALANCED)
 
 
 def drawn_m(design: Design) -> float:
