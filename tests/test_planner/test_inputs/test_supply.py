@@ -214,7 +214,7 @@ def test_an_item_given_twice_and_a_missing_sheet(tmp_path: Path) -> None:
         read_supply(path)
     book["Supply"].title = "Data"
     book.save(path)
-    with pytest.raises(InputError, match="there is no sheet 'Supply' \\(found: Data\\)"):
+    with pytest.raises(InputError, match="there is no sheet 'Supply' \\(found: Data, Boards\\)"):
         read_supply(path)
 
 
