@@ -107,18 +107,14 @@ def _inlet(bay: Bay, post: Point) -> Point:
 
 
 def _accessible(site: Site, design: Design, limits: Limits) -> Iterator[Finding]:
-    served = {
-        bay
-        for charger in design.chargers.values()
-        for bay in charger.bays
-        if bay in site.bays and site.bays[bay].accessible
-    }
-    marked = sum(bay.accessible for bay in site.bays.values())
+    marked = {key for key, bay in site.bays.items() if bay.accessible}
+    serving = sum(not marked.isdisjoint(c.bays) for c in design.chargers.values())
     wanted = limits.accessible_chargers if design.chargers else 0
-    if len(served) >= wanted:
+    if serving >= wanted:
         yield Finding(
             "SITE-ACCESSIBLE", Severity.OK, "site", "Accessible bays",
-            f"{len(served)} accessible bays are served.", value=len(served), limit=wanted,
+            f"{serving} chargers serve an accessible bay.", value=serving, limit=wanted,
+            unit="chargers",
         )  # fmt: skip
         return
     remedy = (
@@ -128,8 +124,9 @@ def _accessible(site: Site, design: Design, limits: Limits) -> Iterator[Finding]
     )
     yield Finding(
         "SITE-ACCESSIBLE", Severity.WARNING, "site", "Accessible bays",
-        f"{len(served)} of {wanted} accessible bays wanted are served; the map marks {marked}.",
-        value=len(served), limit=wanted, fix=remedy,
+        f"{serving} of {wanted} chargers wanted there serve an accessible bay; "
+        f"the plan has {len(marked)} such bays.",
+        value=serving, limit=wanted, unit="chargers", fix=remedy,
     )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def place(  # noqa: PLR0913 - the options are by keyword
         {k: chargers[k] for k in order},
         boards,
         {k: reasons[k] for k in order},
-        findings + corridors.findings + shortfalls(best, search, limits, site),
+        findings + corridors.findings + shortfalls(best, search),
     )
 
 

@@ -8,15 +8,12 @@ from grid.findings import Finding, Severity
 from planner.layout.build import Draft
 from planner.layout.choices import Unit
 from planner.layout.evaluate import Search
-from planner.model.scenario import Limits
-from planner.model.site import Site
 
 
-def shortfalls(draft: Draft, search: Search, limits: Limits, site: Site) -> tuple[Finding, ...]:
-    """Name what could not be met: bays, accessible bays, outlets without a bay."""
+def shortfalls(draft: Draft, search: Search) -> tuple[Finding, ...]:
+    """Name what could not be met: chargers without bays, outlets without a bay."""
     found = [
         _positions(draft),
-        _accessible(draft, limits, site),
         _outlets([u for u in draft.units if _half_used(u, search)]),
     ]
     return tuple(f for f in found if f is not None)
@@ -43,27 +40,6 @@ def _positions(draft: Draft) -> Finding | None:
         limit=float(wanted),
         unit="chargers",
         fix="Free more bays, or choose units with more outlets.",
-    )
-
-
-def _accessible(draft: Draft, limits: Limits, site: Site) -> Finding | None:
-    """Report a quota of accessible bays that is not met."""
-    wanted = limits.accessible_chargers
-    served = sum(u.choice.accessible for u in draft.units)
-    if served >= wanted:
-        return None
-    there = sum(b.accessible for b in site.bays.values())
-    return Finding(
-        "LAYOUT-ACCESSIBLE",
-        Severity.WARNING,
-        "accessible",
-        "Accessible bays",
-        f"{served} of {wanted} chargers asked for serve an accessible bay; "
-        f"the plan has {there} such bays.",
-        value=float(served),
-        limit=float(wanted),
-        unit="chargers",
-        fix="Mark accessible bays on the plan, or lower the number asked for.",
     )
 
 
