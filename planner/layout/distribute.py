@@ -133,7 +133,8 @@ def _short(free: Mapping[BoardId, int], origin: BoardId, origin_ways: int) -> tu
                 Severity.ERROR,
                 board,
                 f"Board {board}",
-                f"{-left} more ways are needed than this board offers.",
+                f"{-left} more {'way is' if left == -1 else 'ways are'} needed than "
+                "this board offers.",
                 value=float(ways - left),
                 limit=float(ways),
                 unit="ways",
