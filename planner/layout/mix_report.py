@@ -113,7 +113,7 @@ def _other_sizes(search: Search, chosen: Candidate, target_pct: float) -> list[s
         label = model.name if model else "AC only"
         if costs and min(costs) >= cost:
             more = 100 * (min(costs) / cost - 1) if cost else 0.0
-            found.append(f"{label}: the cheapest found costs {more:.0f} % more hardware.")
+            found.append(f"{label}: the cheapest found costs {more:.0f} % more.")
         elif not costs and model is None:
             found.append("AC only does not reach the service level.")
     return found
@@ -138,7 +138,7 @@ def _binding(search: Search, chosen: Candidate, target: float) -> tuple[str, str
             )
     if search.budget is not None and search.cost(chosen) > 0.85 * search.budget:
         return (
-            f"the hardware budget of {search.budget:,.0f} allows no more chargers.",
+            f"the budget of {search.budget:,.0f} allows no more chargers.",
             "Raise the budget or accept a lower level.",
         )
     unlimited = try_mix(ample, search.counts(more), search.catalogue)
