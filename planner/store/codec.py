@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from math import isfinite
 from typing import Any, get_origin
 
@@ -56,7 +57,7 @@ def decode_project(tree: Tree, entries: Mapping[str, bytes] | None = None) -> Pr
     """Turn a tree into a project; `entries` are unknown parts of the file to be kept."""
     known = decode(tree, Project)
     extras = {f"entry/{name}": content for name, content in (entries or {}).items()}
-    extras |= _unknown(tree, encode(known), _KEY)
+    _unknown(tree, known, (_KEY,), extras)
     return replace(known, extras=extras) if extras else known  # type: ignore[no-any-return]
 
 
@@ -124,23 +125,31 @@ def _position(value: Any) -> list[float]:
     return value
 
 
-def _unknown(raw: Any, known: Any, place: str) -> dict[str, bytes]:
-    """Return what stands in `raw` but not in `known`, by place."""
-    if isinstance(raw, Mapping) and isinstance(known, Mapping):
-        found: dict[str, bytes] = {}
+def _unknown(raw: Any, known: Any, path: tuple[str, ...], found: dict[str, bytes]) -> None:
+    """Collect what stands in `raw` but has no field in the object it became, by place."""
+    if isinstance(known, Mapping):
         for key, value in raw.items():
-            where = f"{place}/{_escaped(key)}"
-            if key not in known:
-                found[where] = json.dumps(value).encode()
-            elif isinstance(value, (dict, list)):
-                found |= _unknown(value, known[key], where)
-        return found
-    if place == f"{_KEY}/scenarios" and isinstance(raw, Sequence):
-        found = {}
-        for old, new in zip(raw, known, strict=True):
-            found |= _unknown(old, new, f"{place}/{_escaped(old['name'])}")
-        return found
-    return {}
+            if type(value) is dict:
+                _unknown(value, known[key], (*path, key), found)
+        return
+    names = _field_names(type(known))  # type: ignore[arg-type]
+    if not names or type(raw) is not dict:
+        return
+    for key in raw.keys() - names:
+        place = "/".join((*path[:1], *map(_escaped, (*path[1:], key))))
+        found[place] = json.dumps(raw[key]).encode()
+    for key, value in raw.items():
+        if type(value) is dict and key in names:
+            _unknown(value, getattr(known, key), (*path, key), found)
+    if path == (_KEY,):
+        for old, new in zip(raw["scenarios"], known.scenarios, strict=True):
+            _unknown(old, new, (_KEY, "scenarios", new.name), found)
+
+
+@cache
+def _field_names(kind: type) -> frozenset[str]:
+    """Return the fields of a model class, nothing for any other."""
+    return frozenset(f.name for f in fields(kind)) if is_dataclass(kind) else frozenset()
 
 
 def _put_back(tree: Tree, place: str, content: bytes) -> None:
