@@ -56,6 +56,7 @@ _ALL = (
     Document("gpkg", "Site plan, GeoPackage", "plan.gpkg", "gpkg"),
     Document("csv", "Bill of materials, CSV", "bom.csv", "csv_bom"),
     Document("svg", "Site plan, SVG", "plan.svg", "plan_svg"),
+    Document("sld", "Single-line diagram, SVG", "sld.svg", "sld"),
 )
 FORMATS: Mapping[str, Document] = {document.name: document for document in _ALL}
 """Every document by the name used on the command line."""
