@@ -115,15 +115,19 @@ def plan(options: Namespace) -> int:
 
 
 def check(options: Namespace) -> int:
-    """Check the design kept in the project."""
-    from planner.summary import check_json
+    """Check the design kept in the project, every interval of the profile's year included."""
+    from planner.pipeline import check_year
+    from planner.summary import check_json, year_json
 
     project = _load(options)
-    outcome = _recalculate(project, options)
+    outcome, year = check_year(project, _recalculate(project, options))
     if options.json:
-        _print_json(check_json(project, outcome))
+        _print_json(check_json(project, outcome) | {"year": year_json(project, year)})
     else:
         _print_findings(outcome)
+        for finding in year.findings:
+            if finding.severity is Severity.OK:
+                print(f"  {finding.message}")
     return _exit_code(outcome)
 
 

@@ -7,7 +7,7 @@ progress is reported through a callback that may raise `Cancelled`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grid.findings import Finding, Severity
 from planner import stages
@@ -16,6 +16,7 @@ from planner.charging.station import stations_of_chargers
 from planner.checks.electrical import electrical_findings
 from planner.checks.grid import grid_report
 from planner.checks.siting import check_siting
+from planner.checks.year import YearReport, year_report
 from planner.layout.cabling import Cabling, design_circuits
 from planner.layout.checker import check as check_layout
 from planner.layout.mix import choose_mix
@@ -222,6 +223,18 @@ def _outcome(
         passed_checks=cabling.passed + sum(f.severity is Severity.OK for f in found),
         assumptions=_assumptions(project, demand),
     )  # fmt: skip
+
+
+def check_year(project: Project, outcome: Outcome) -> tuple[Outcome, YearReport]:
+    """Add to an outcome what every interval of the load profile's year shows."""
+    report = year_report(project.site, outcome.design, project.catalogue, outcome.service)
+    checked = replace(
+        outcome,
+        findings=_by_severity((*outcome.findings, *report.findings)),
+        passed_checks=outcome.passed_checks
+        + sum(f.severity is Severity.OK for f in report.findings),
+    )
+    return checked, report
 
 
 def _by_severity(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

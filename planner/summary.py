@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from grid.findings import Finding, Severity
+from planner.checks.year import YearReport
 from planner.model.outcome import Outcome, known
 from planner.model.project import Project
 
@@ -50,6 +53,34 @@ def check_json(project: Project, outcome: Outcome) -> dict[str, Any]:
             }
             for a in outcome.assumptions
         ],
+    }
+
+
+def year_json(project: Project, report: YearReport) -> dict[str, Any] | None:
+    """Return the year's extremes with their local times; None where nothing was computed."""
+    flow, supply = report.flow, project.site.supply
+    if flow is None or supply is None or not flow.converged.any():
+        return None
+    peak = int(np.nanargmax(flow.intake_kva))
+    hours = report.interval_min / 60
+    over = flow.intake_kva > supply.agreed_kva
+    return {
+        "intervals": len(flow.converged),
+        "interval_min": report.interval_min,
+        "unsolved_intervals": int((~flow.converged).sum()),
+        "peak_kva": known(float(flow.intake_kva[peak]), 2),
+        "peak_at_local": report.when(peak),
+        "agreed_kva": supply.agreed_kva,
+        "over_agreed_h": float(over.sum()) * hours,
+        "transformer_peak_pct": None
+        if flow.transformer_pct is None
+        else known(float(np.nanmax(flow.transformer_pct)), 2),
+        "lowest_voltage_pu": known(float(np.nanmin(flow.voltage_pu)), 4),
+        "highest_voltage_pu": known(float(np.nanmax(flow.voltage_pu)), 4),
+        "intake_kwh": known(float(np.nansum(flow.intake_kw)) * hours, 1),
+        "charging_kwh": known(float(report.charging_kw.sum()) * hours, 1),
+        "loss_kwh": known(float(np.nansum(flow.loss_kw)) * hours, 1),
+        "difference_to_newton_pu": float(flow.compared_pu),
     }
 
 

@@ -138,34 +138,48 @@ def _findings(site: Site, network: Network, report: YearReport) -> tuple[Finding
     if not flow.converged.any():
         return tuple(found)
     assert site.supply is not None
-    found.append(_limit(
-        site, report, "GRID-YEAR-AGREED", flow.intake_kva, site.supply.agreed_kva, "kVA",
+    agreed = _Bound(
+        "GRID-YEAR-AGREED", "What the site draws", site.supply.agreed_kva, "kVA",
         "Connection agreement", "Lower the charging limit or ask for more capacity.",
-    ))  # fmt: skip
+    )  # fmt: skip
+    found.append(_compare(site, report, agreed, flow.intake_kva))
     if flow.transformer_pct is not None:
-        found.append(_limit(
-            site, report, "GRID-YEAR-TX", flow.transformer_pct, 100.0, "%", "Rating plate",
+        rated = _Bound(
+            "GRID-YEAR-TX", "The transformer's loading", 100.0, "%", "Rating plate",
             "Lower the charging limit or choose a larger transformer.",
-        ))  # fmt: skip
+        )  # fmt: skip
+        found.append(_compare(site, report, rated, flow.transformer_pct))
     found += _voltage(site, report)
     return tuple(found)
 
 
-def _limit(
-    site: Site, report: YearReport, code: str, values: Reals, limit: float, unit: str,
-    clause: str, fix: str,
-) -> Finding:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A limit that a series of the year must keep."""
+
+    code: str
+    what: str
+    limit: float
+    unit: str
+    clause: str
+    fix: str
+
+
+def _compare(site: Site, report: YearReport, bound: _Bound, values: Reals) -> Finding:
     """Compare a series with its limit: worst moment, hours above and what is too much."""
     worst = int(np.nanargmax(values))
-    over = np.nan_to_num(values - limit, nan=0.0).clip(min=0)
+    over = np.nan_to_num(values - bound.limit, nan=0.0).clip(min=0)
     hours = float((over > 0).sum()) * report.interval_min / 60
-    peak = float(values[worst])
-    text = f"The year's highest is {peak:.0f} {unit} on {report.when(worst)}"
-    if not hours:
-        return _finding(code, Severity.OK, site, f"{text}.", clause, peak, limit, unit)
-    above = float(over.sum()) * report.interval_min / 60
-    text += f"; the limit is exceeded in {hours:,.1f} h by {above:,.0f} {unit}·h."
-    return _finding(code, Severity.ERROR, site, text, clause, peak, limit, unit, fix)
+    peak, unit = float(values[worst]), bound.unit
+    text = f"{bound.what} is at most {peak:.0f} {unit} in the year, on {report.when(worst)}"
+    severity, fix = Severity.OK, ""
+    if hours:
+        above = float(over.sum()) * report.interval_min / 60
+        text += f"; the limit is exceeded in {hours:,.1f} h by {above:,.0f} {unit}·h"
+        severity, fix = Severity.ERROR, bound.fix
+    return _finding(
+        bound.code, severity, site, f"{text}.", bound.clause, peak, bound.limit, unit, fix
+    )
 
 
 def _voltage(site: Site, report: YearReport) -> list[Finding]:

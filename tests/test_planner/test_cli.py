@@ -38,7 +38,13 @@ def test_plan_check_and_export_agree_to_the_cent(
     assert exported["total"] == planned["total"] > 0
     assert exported["schema"] == 1
     assert main(["check", str(project), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["errors"] == 0
+    checked = json.loads(capsys.readouterr().out)
+    assert checked["errors"] == 0
+    year = checked["year"]
+    assert year["intervals"] * year["interval_min"] == 365 * 1440
+    assert 0 < year["peak_kva"] <= year["agreed_kva"]
+    assert year["intake_kwh"] > year["charging_kwh"] > 0
+    assert year["difference_to_newton_pu"] < 1e-6
 
 
 def test_unknown_option_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
