@@ -33,4 +33,4 @@ def test_command_is_known(command: str, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_formats_are_those_there_are() -> None:
     (listed,) = re.findall(r"--formats ([\w,-]+)", README)
-    assert set(listed.split(",")) == set(FORMATS)
+    assert set(listed.split(",")) == set(FORMATS), "put the new format into README.md"
