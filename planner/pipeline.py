@@ -13,7 +13,7 @@ from grid.findings import Finding, Severity
 from planner import stages
 from planner.charging.simulate import simulate
 from planner.charging.station import stations_of_chargers
-from planner.checks.electrical import electrical_findings
+from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
 from planner.checks.grid import grid_report
 from planner.checks.siting import check_siting
 from planner.checks.year import YearReport, year_report
@@ -206,7 +206,9 @@ def _outcome(
     parts: tuple[Routes, Cabling, Design, Demand, Service, GridReport],
 ) -> Outcome:
     routes, cabling, design, demand, service, grid = parts
-    bom = take_off(project.site, design, project.catalogue, project.price_book)
+    bom = take_off(
+        project.site, design, project.catalogue, project.price_book, project.settings.pme
+    )
     quote = price(bom, project.price_book, project.terms)
     found = (
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
@@ -272,11 +274,16 @@ def _budget(scenario: Scenario, net: float, currency: str) -> tuple[Finding, ...
 
 
 def _assumptions(project: Project, demand: Demand) -> tuple[Assumption, ...]:
-    """Return the site's assumptions and those the demand stage made."""
+    """Return the site's assumptions, those the demand stage made and the open decision."""
     known = {a.id: a for a in project.site.assumptions}
     for index, note in enumerate(demand.notes):
         key = f"demand-{index}"
         known.setdefault(key, Assumption(key, "Demand", note, "", "data/demand"))
+    undecided = pme_assumption(project.site, project.settings)
+    if undecided is None:
+        known.pop(PME_ASSUMPTION, None)
+    else:
+        known.setdefault(PME_ASSUMPTION, undecided)
     return tuple(known.values())
 
 

@@ -17,7 +17,7 @@ from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.ids import ModelId
 from planner.model.project import Settings
-from planner.model.site import Site
+from planner.model.site import Assumption, Site
 
 _OPERATOR = {"gb": "gb", "de": "de"}
 _PME_CODE = {"gb": "bs7671"}
@@ -41,7 +41,7 @@ def electrical_findings(
     code = registry.get(settings.code)
     return (
         *_circuits(network, code.id, settings.drop_limit_pct),
-        *_pen(site, code.id),
+        *_pen(site, code.id, settings.pme),
         *_assumed_rcds(network, code),
         *_discrimination(network),
         *_harmonics(network, design, catalogue),
@@ -66,11 +66,42 @@ def _circuits(network: Network, code_id: str, drop_limit_pct: float) -> tuple[Fi
     )
 
 
-def _pen(site: Site, code_id: str) -> tuple[Finding, ...]:
+PME_ASSUMPTION = "earthing-pme"
+
+
+def pme_assumption(site: Site, settings: Settings) -> Assumption | None:
+    """Return the assumption that stands in for a decision on PME, if one is due and open."""
+    if site.supply is None or settings.pme != "open":
+        return None
+    decision = earthing.decide(_pme_code(site, settings.code), site.supply.earthing)
+    if not decision.required:
+        return None
+    return Assumption(
+        PME_ASSUMPTION, "Earthing",
+        "Measure against loss of the PEN conductor is not decided; the price holds a "
+        "provisional sum:", "open", decision.findings[0].clause,
+    )  # fmt: skip
+
+
+def _pme_code(site: Site, code_id: str) -> str:
+    return _PME_CODE.get(site.region, code_id)
+
+
+def _pen(site: Site, code_id: str, pme: str) -> tuple[Finding, ...]:
     if site.supply is None:
         return ()
-    code = _PME_CODE.get(site.region, code_id)
-    return earthing.decide(code, site.supply.earthing).findings
+    chosen = "" if pme == "open" else pme
+    try:
+        return earthing.decide(_pme_code(site, code_id), site.supply.earthing, chosen).findings
+    except NotTabulated as error:
+        return (
+            Finding(
+                "EARTH-PME-UNKNOWN", Severity.ERROR, "earthing", "Project settings",
+                f"There is {error.reason}.", "BS 7671:2018+A1:2020 722.411.4.1",
+                fix=f"{error.remedy[:1].upper()}{error.remedy[1:]}; until then a provisional sum "
+                "is held.",
+            ),
+        )  # fmt: skip
 
 
 def _assumed_rcds(network: Network, code: Code) -> tuple[Finding, ...]:

@@ -24,7 +24,11 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Choices that belong to the whole project."""
+    """Choices that belong to the whole project.
+
+    `pme` is the measure against loss of the PEN conductor on a PME supply, a key
+    of ``data/protection/open_pen``; "open" while nothing is decided.
+    """
 
     code: str = "iec60364"
     drop_limit_pct: float = 5.0
@@ -32,6 +36,7 @@ class Settings:
     ambient_c: float = 30.0
     soil_c: float = 20.0
     trench_depth_m: float = 0.8
+    pme: str = "open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,18 @@ from planner.money.sections.taken import Taken
 
 
 def take_off(
-    site: Site, design: Design, catalogue: Mapping[ModelId, ChargerModel], book: PriceBook
-) -> Bom:
+    site: Site, design: Design, catalogue: Mapping[ModelId, ChargerModel], book: PriceBook,
+    pme: str = "open",
+) -> Bom:  # fmt: skip
     """Measure the design; the book only lends descriptions and units.
 
     Lines appear in the order of the quote. A quantity of nothing makes no line,
-    and no line is without a basis.
+    and no line is without a basis. `pme` is the project's measure against loss of
+    the PEN conductor.
     """
     taken = (
         *chargers(design, catalogue),
-        *electrical(site, design, catalogue),
+        *electrical(site, design, catalogue, pme),
         *civils(site, design, catalogue),
         *services(design, catalogue),
     )

@@ -97,6 +97,33 @@ def test_earthing_decides_a_line(
 
 
 @pytest.mark.parametrize(
+    ("pme", "code", "quantity"),
+    [
+        ("open", "OPEN-DECISION", "1"),
+        ("tt-electrode", "EARTH-TT", "1"),
+        ("open-pen-device", "EARTH-OPEN-PEN", "3"),
+        # 2 × 44 / 0.99 + 50 / (0.95 · 0.98) = 142.6 kVA.
+        ("isolating-transformer", "EARTH-ISOLATE", "142.6"),
+        ("balanced", "", "0"),
+        ("nonsense", "OPEN-DECISION", "1"),
+    ],
+)
+def test_the_decision_on_pme_adds_its_own_line_and_no_other(
+    pme, code, quantity, tiny_site, tiny_design, tiny_catalogue, tiny_book
+) -> None:
+    site = replace(tiny_site, supply=replace(tiny_site.supply, earthing=Earthing.TN_C_S))
+    lines = take_off(site, tiny_design, tiny_catalogue, tiny_book, pme).lines
+    measures = ("OPEN-DECISION", "EARTH-TT", "EARTH-OPEN-PEN", "EARTH-ISOLATE")
+    found = {line.code: line.quantity for line in lines if line.code in measures}
+    assert found == ({code: Decimal(quantity)} if code else {})
+    assert all(code in tiny_book.prices for code in found)
+    # Off a PME supply the decision changes nothing.
+    assert take_off(tiny_site, tiny_design, tiny_catalogue, tiny_book, pme) == take_off(
+        tiny_site, tiny_design, tiny_catalogue, tiny_book
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "in_a", "code"),
     [
         ("rcd-30-a", 63, "RCD-A-30"),

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from grid.codes import registry
 from grid.model import Earthing
-from planner.checks.electrical import electrical_findings
+from planner.checks.electrical import electrical_findings, pme_assumption
 from planner.model.charger import Current
 from planner.model.project import Settings
 
@@ -29,6 +30,39 @@ def test_pme_in_great_britain_is_an_open_decision(tiny_site, tiny_design, tiny_c
     assert "EARTH-PME-OPEN" in codes(pme, tiny_design, tiny_catalogue)
     assert "EARTH-PME-OPEN" not in codes(tiny_site, tiny_design, tiny_catalogue)
     assert "EARTH-PME-OPEN" not in codes(replace(pme, region="de"), tiny_design, tiny_catalogue)
+
+
+@pytest.mark.parametrize(
+    ("pme", "code"),
+    [
+        ("tt-electrode", "EARTH-PME-DECIDED"),
+        ("balanced", "EARTH-PME-TOUCH"),
+        ("nonsense", "EARTH-PME-UNKNOWN"),
+    ],
+)
+def test_a_decision_on_pme_is_told(pme, code, tiny_site, tiny_design, tiny_catalogue):
+    site = replace(tiny_site, supply=replace(tiny_site.supply, earthing=Earthing.TN_C_S))
+    found = codes(site, tiny_design, tiny_catalogue, Settings(pme=pme))
+    assert code in found
+    assert "EARTH-PME-OPEN" not in found
+
+
+def test_an_open_decision_on_pme_is_an_assumption_until_made(tiny_site):
+    site = replace(tiny_site, supply=replace(tiny_site.supply, earthing=Earthing.TN_C_S))
+    assumed = pme_assumption(site, Settings())
+    assert assumed is not None
+    assert not assumed.confirmed
+    assert pme_assumption(site, Settings(pme="open-pen-device")) is None
+    assert pme_assumption(tiny_site, Settings()) is None
+    assert pme_assumption(replace(site, region="de"), Settings()) is None
+
+
+@pytest.mark.parametrize("code_id", registry.codes())
+def test_notes_of_a_code_are_told_once(code_id, tiny_site, tiny_design, tiny_catalogue):
+    found = electrical_findings(tiny_site, tiny_design, tiny_catalogue, Settings(code=code_id))
+    told = [f.message for f in found if f.code == "WIRE-CODE-NOTE"]
+    assert told == list(registry.get(code_id).notes)
+    assert bool(told) is (code_id != "iec60364")
 
 
 def test_german_single_phase_limit(tiny_site, tiny_design, tiny_catalogue):

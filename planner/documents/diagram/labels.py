@@ -91,7 +91,8 @@ class Words:
         state = self.nodes.get(node_id)
         total = f"total ΔU {figure(total_pct, 2)} %"
         if state is None:
-            return "Fault level and drop not calculated"
+            known = "" if total_pct is None else f"{_SEP}{total}"
+            return f"Fault level not calculated{known}"
         return _SEP.join(
             (
                 f"Ik3 max {figure(state.ik3_max_ka, 2)} kA",
@@ -164,5 +165,6 @@ def notes(project: Project, scenario: Scenario, outcome: Outcome) -> Iterator[st
     warned = sum(f.severity is Severity.WARNING for f in outcome.findings)
     if wrong or warned:
         yield f"Open findings: {count(wrong, 'error')}, {count(warned, 'warning')}."
-    if project.site.assumptions:
-        yield f"{count(len(project.site.assumptions), 'assumption')} of the site to be confirmed."
+    unsure = sum(not a.confirmed for a in outcome.assumptions)
+    if unsure:
+        yield f"{count(unsure, 'assumption')} not confirmed."

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from grid.model import Cable, CircuitKind, Earthing
+from grid.model import Cable, CircuitKind
 from planner.model.charger import ChargerModel, Current
 from planner.model.design import Circuit, Design
 from planner.model.ids import BoardId, ModelId
 from planner.model.site import Site
+from planner.money.sections.earthing import earthing
 from planner.money.sections.taken import Taken, each
 
 GROUP = "Electrical"
@@ -24,7 +25,7 @@ RCD_LIMIT_A = 125.0
 
 
 def electrical(
-    site: Site, design: Design, catalogue: Mapping[ModelId, ChargerModel]
+    site: Site, design: Design, catalogue: Mapping[ModelId, ChargerModel], pme: str = "open"
 ) -> Iterator[Taken]:
     """Take off everything that carries or switches current."""
     yield from _boards(site, design)
@@ -33,7 +34,7 @@ def electrical(
     yield from _devices(design)
     yield from _rcds(design, catalogue)
     yield from _load_management(site, design)
-    yield from _earthing(site, design)
+    yield from earthing(site, design, catalogue, pme)
 
 
 def cable_code(cable: Cable) -> str:
@@ -199,17 +200,3 @@ def _load_management(site: Site, design: Design) -> Iterator[Taken]:
         f"along every power circuit for load management, + {CABLE_WASTE_PCT} % waste",
         waste_pct=CABLE_WASTE_PCT, pack=Decimal(1),
     )  # fmt: skip
-
-
-def _earthing(site: Site, design: Design) -> Iterator[Taken]:
-    earthing = site.supply.earthing if site.supply else None
-    if earthing is Earthing.TT:
-        yield each(GROUP, "EARTH-TT", design.boards, "one electrode system per pillar on TT")
-        return
-    yield each(GROUP, "EARTH-BOARD", design.boards, "one per new pillar")
-    if earthing is Earthing.TN_C_S and site.region == "gb" and design.chargers:
-        # BS 7671, 722.411.4.1 asks for a decision; until it is made a sum is held for it.
-        yield each(
-            GROUP, "OPEN-DECISION", design.boards or tuple(site.boards)[:1],
-            "provisional, one per board that feeds chargers on TN-C-S (BS 7671, 722.411.4.1)",
-        )  # fmt: skip
