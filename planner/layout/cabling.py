@@ -5,7 +5,8 @@ A feeder carries the sum of what hangs on it, or what load management lets
 through (BS 7671 722.311: diversity on distribution circuits only with load
 control). Circuits that share a trench derate each other by the largest number
 of loaded cables met on the way, parallel ones counted; under a managed cap only
-as many count as can be fully loaded at the same time (`grouping`).
+as many count as can be fully loaded at the same time (`grouping`), where the
+project says that load management may be relied on for that.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ def design_circuits(
         return Cabling({}, routes.trenches, {}, (_no_supply(site),))
     start = origin(site.supply, _origin_id(routes, boards))
     loads, wrong = find_loads(chargers, routes, catalogue, managed_cap_kw)
-    cap_a = None if managed_cap_kw is None else cap_current_a(managed_cap_kw)
+    managed = managed_cap_kw is not None and settings.managed_grouping
+    cap_a = cap_current_a(managed_cap_kw) if managed and managed_cap_kw is not None else None
     sizings, groups = _size_in_rounds(routes, loads, cap_a, frozenset(), start, settings)
     spaced = _crowded_out(routes, sizings, groups)
     notes: tuple[Finding, ...] = ()

@@ -28,6 +28,9 @@ class Settings:
 
     `pme` is the measure against loss of the PEN conductor on a PME supply, a key
     of ``data/protection/open_pen``; "open" while nothing is decided.
+    `managed_grouping` counts only cables that load management lets be loaded
+    together when they derate each other. Off: a failed load manager must not
+    overheat a trench, so all cables in it count.
     """
 
     code: str = "iec60364"
@@ -37,6 +40,7 @@ class Settings:
     soil_c: float = 20.0
     trench_depth_m: float = 0.8
     pme: str = "open"
+    managed_grouping: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,22 @@ COST = {AreaKind.GRASS: 65.0, AreaKind.ASPHALT: 150.0}
 CATALOGUE = load_catalogue()
 
 
-def plan(site, counts, limits=None, pinned=None, cap=100.0, objective=Objective.COST):
+def plan(site, counts, limits=None, pinned=None, cap=100.0, objective=Objective.COST, choices=None):
     limits = limits or Limits(accessible_chargers=0)
     corridors = build_corridors(site, limits, COST)
     chosen = place(
-        site, counts, corridors, limits, objective, CATALOGUE, pinned, managed_cap_kw=cap, work=800
-    )
+        site, counts, corridors, limits, objective, CATALOGUE, pinned,
+        managed_cap_kw=cap, work=800,
+    )  # fmt: skip
     again = redesign(
-        site, chosen.chargers, chosen.boards, corridors, CATALOGUE, Settings(), cap, restarts=2
+        site,
+        chosen.chargers,
+        chosen.boards,
+        corridors,
+        CATALOGUE,
+        choices or Settings(),
+        cap,
+        restarts=2,
     )
     return corridors, chosen, again
 
@@ -171,14 +179,22 @@ def test_large_units_without_management_share_boards_by_load(car_park):
     }  # fmt: skip
 
 
-def test_cap_limits_feeders_and_grouping(car_park):
+def crowd(design) -> int:
+    return max(c.sized.demand.installation.grouped for c in design.circuits.values())
+
+
+def test_cap_limits_feeders_but_not_what_a_trench_must_bear(car_park):
     site = car_park(rows=2, per_row=10, ways=1)
     free, capped = (plan(site, {"ac22-2": 8}, cap=cap)[2].design for cap in (None, 50.0))
     demand_free, demand_capped = (d.circuits["F1"].sized.demand for d in (free, capped))
     assert demand_free.ib_a == pytest.approx(8 * 64)
     assert demand_capped.ib_a == pytest.approx(50_000 / (3**0.5 * 360 * 0.98))
-    crowd_free, crowd_capped = (
-        max(c.sized.demand.installation.grouped for c in d.circuits.values())
-        for d in (free, capped)
-    )
-    assert crowd_capped < crowd_free
+    fullest = max(len(t.circuits) for t in capped.trenches.values())
+    assert crowd(capped) >= fullest
+
+
+def test_grouping_by_the_cap_is_the_projects_own_choice(car_park):
+    site = car_park(rows=2, per_row=10, ways=1)
+    relied = plan(site, {"ac22-2": 8}, cap=50.0, choices=Settings(managed_grouping=True))[2]
+    safe = plan(site, {"ac22-2": 8}, cap=50.0)[2]
+    assert crowd(relied.design) < crowd(safe.design)
