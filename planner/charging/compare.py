@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from planner.charging.simulate import simulate
 from planner.charging.station import Station
-from planner.charging.strategies import UNCONTROLLED
+from planner.charging.strategies import LOWEST_PEAK, UNCONTROLLED
 from planner.model.demand import Sessions
 from planner.model.outcome import Service
 
@@ -38,6 +38,7 @@ def compare(
     *,
     strategies: Sequence[str] = ("first_come", "equal_share", "least_laxity"),
     priorities: Mapping[str, int] | None = None,
+    most_cars_for_bound: int = 3000,
 ) -> tuple[Regime, ...]:
     """Simulate the same cars unmanaged, managed by each strategy, and at the optimum.
 
@@ -51,6 +52,8 @@ def compare(
         The managed cap, None for the headroom alone.
     strategies
         Live strategies to compare; "lowest_peak" with hindsight comes last as bound.
+    most_cars_for_bound
+        With more sessions the bound is left out, because it takes too long.
 
     Returns
     -------
@@ -61,8 +64,9 @@ def compare(
     room = headroom_kw[np.arange(steps) * len(headroom_kw) // steps]
     limit = room if cap_kw is None else np.minimum(room, cap_kw)
     free = simulate(sessions, stations, None, UNCONTROLLED, step_min=step_min)
-    regimes = [_regime("Without load management", free, room)]
-    for name in (*strategies, "lowest_peak"):
+    regimes = [_regime(UNCONTROLLED, free, room)]
+    bound = (LOWEST_PEAK,) if len(sessions) <= most_cars_for_bound else ()
+    for name in (*strategies, *bound):
         service = simulate(
             sessions, stations, limit, name, step_min=step_min, priorities=priorities,
             unmanaged_peak_kw=free.peak_kw,

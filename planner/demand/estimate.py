@@ -11,6 +11,18 @@ from planner.demand.draw import Cars, draw
 from planner.demand.visits import cars_of_visits, notes_of_visits
 from planner.model.demand import RECORDED, ROTA, Demand, DemandInput, Sessions
 
+_WORDS = {
+    "count": "cars per day",
+    "winter_factor": "winter factor",
+    "vehicle_mix": "vehicle mix",
+    "target_soc": "charge aimed for",
+    "energy_min_kwh": "bounds of energy",
+    "energy_max_kwh": "bounds of energy",
+    "energy_location": "mean energy",
+    "energy_spread": "spread of energy",
+    "correlation": "link of stay and energy",
+    "weekdays": "days of the week",
+}
 HORIZON_DAYS = 28
 """Four whole weeks: enough for a weekly pattern and a confidence interval."""
 
@@ -107,7 +119,7 @@ def _gather(
 
 
 def _notes(kind: Archetype, drawn: Cars) -> list[str]:
-    words = ", ".join(name.replace("_", " ") for name in kind.assumed)
+    words = ", ".join(dict.fromkeys(_WORDS.get(name, name) for name in kind.assumed))
     notes = [f"{kind.name}: {kind.note}. Assumed: {words}. Source: {kind.source}."]
     if drawn.shortened:
         share = 100 * drawn.shortened / len(drawn.arrive_min)

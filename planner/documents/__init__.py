@@ -55,6 +55,7 @@ _ALL = (
     Document("html", "Web map", "map.html", "webmap"),
     Document("gpkg", "Site plan, GeoPackage", "plan.gpkg", "gpkg"),
     Document("csv", "Bill of materials, CSV", "bom.csv", "csv_bom"),
+    Document("proof", "Load management, proof on one page", "proof.pdf", "proof_pdf"),
     Document("svg", "Site plan, SVG", "plan.svg", "plan_svg"),
     Document("sld", "Single-line diagram, SVG", "sld.svg", "sld"),
 )

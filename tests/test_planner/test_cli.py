@@ -21,7 +21,9 @@ def one(folder: Path, pattern: str) -> Path:
     return found[0]
 
 
-@pytest.mark.parametrize("pattern", ["*-bom.xlsx", "*.pdf", "*.gpkg", "*.html", "*.ampyard"])
+@pytest.mark.parametrize(
+    "pattern", ["*-bom.xlsx", "*-quote.pdf", "*-proof.pdf", "*.gpkg", "*.html", "*.ampyard"]
+)
 def test_demo_delivers_every_document(delivered: Path, pattern: str) -> None:
     assert one(delivered, pattern).stat().st_size > 1000
 

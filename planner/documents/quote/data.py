@@ -45,7 +45,7 @@ Data = dict[str, Any]
 def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> Data:
     """Gather and word all pages; the document number is a digest of what they say."""
     data: Data = {
-        "colours": _colours(),
+        "colours": colours(),
         "cover": _cover(project, scenario, outcome),
         "draft": list(open_points(outcome)) if is_draft(outcome) else [],
         "plan": draw(project.site, outcome.design, project.catalogue, *PLAN_PX),
@@ -70,7 +70,7 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> Data:
     return data
 
 
-def _colours() -> dict[str, str]:
+def colours() -> dict[str, str]:
     names = ("surface", "raised", "border", "text", "text2", "text3", "accent", "trench")
     colours = {name: getattr(LIGHT, name) for name in names}
     colours["band"] = "#C9DCEA"

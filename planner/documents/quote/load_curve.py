@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,23 +27,34 @@ def load_curve(site: Site, outcome: Outcome) -> str:
     charging = busiest_day_kw(outcome.service.load_kw, outcome.service.step_min)
     existing = highest_by_hour_kw(site.profile) if site.profile else None
     total = charging if existing is None else charging + existing
-    limit = site.supply.agreed_kva if site.supply else None
-    top = _nice(max(float(total.max()), limit or 0.0, 1.0))
-    parts = [*_grid(top)]
-    parts.append(_line(total, top, LIGHT.accent, 2.0))
+    lines = [DayLine("With charging", total, LIGHT.accent, 2.0)]
     if existing is not None:
-        parts.append(_line(existing, top, LIGHT.text2, 1.4, "5 3"))
-    labels = []
-    if limit is not None:
-        y = _y(limit, top)
+        lines.append(DayLine("Existing, highest", existing, LIGHT.text2, 1.4, "5 3"))
+    if site.supply:
+        limit = site.supply.agreed_kva
         ink = LIGHT.mark[Severity.ERROR]
-        parts.append(tag("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, stroke=ink,
-                         stroke_width=1.5))  # fmt: skip
-        labels.append((y, f"Agreed {limit:,.0f} kVA", ink))
-    labels.append((_y(float(total[-1]), top), "With charging", LIGHT.accent))
-    if existing is not None:
-        labels.append((_y(float(existing[-1]), top), "Existing, highest", LIGHT.text2))
-    parts += _labels(labels)
+        level = np.full(len(total), limit)
+        lines.append(DayLine(f"Agreed {limit:,.0f} kVA", level, ink, 1.5))
+    return day_figure(lines)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DayLine:
+    """One line of a day's figure: 96 quarter-hours in kW, named at its right end."""
+
+    label: str
+    kw: Curve
+    ink: str
+    width: float
+    dash: str = "none"
+
+
+def day_figure(lines: Sequence[DayLine]) -> str:
+    """Draw the lines of one day over a common axis, the first one undermost."""
+    top = _nice(max(1.0, *(float(line.kw.max()) for line in lines)))
+    parts = [*_grid(top)]
+    parts += [_line(line.kw, top, line.ink, line.width, line.dash) for line in lines]
+    parts += _labels([(_y(float(line.kw[-1]), top), line.label, line.ink) for line in lines])
     return tag(
         "svg", *parts, xmlns="http://www.w3.org/2000/svg", width=WIDTH, height=HEIGHT,
         viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", font_family="Inter",
