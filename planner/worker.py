@@ -87,6 +87,12 @@ def _read_supply(path: Path, _progress: Progress, _partial: Partial) -> SupplySh
     return read_supply(path)
 
 
+def _supply_template(path: Path, _progress: Progress, _partial: Partial) -> Path:
+    from planner.inputs.workbooks.supply import write_template
+
+    return write_template(path)
+
+
 def _read_profile(path: Path, region: str, _progress: Progress, _partial: Partial) -> LoadProfile:
     from planner.inputs.profiles import ProfileOptions, read_profile
 
@@ -153,6 +159,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "new_from_maps": _new_from_maps,
     "add_maps": _add_maps,
     "read_supply": _read_supply,
+    "supply_template": _supply_template,
     "read_profile": _read_profile,
     "save": _save,
     "propose": _propose,

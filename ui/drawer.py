@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QTableView,
@@ -198,7 +197,6 @@ class Drawer(QFrame):
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Drawer")
         self.tabs.setMinimumWidth(120)
-        self.tabs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter")
         self.filter.setAccessibleName("Filter the table")
@@ -213,8 +211,7 @@ class Drawer(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(8, 0, 8, 0)
         head.setSpacing(8)
-        head.addWidget(self.tabs)
-        head.addStretch(1)
+        head.addWidget(self.tabs, 1)
         head.addWidget(self.filter)
         head.addWidget(self.chevron)
         holder = QWidget()

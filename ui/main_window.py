@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start)
         self.setCentralWidget(self.pages)
+        self.start.setFocus()
         self._complete = False
         stored = self.settings.value("window-1")
         if isinstance(stored, QByteArray):
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.start.sample_chosen.connect(session.open_sample)
         work.site_panel.add_map.connect(self.add_map)
         work.supply_panel.supply_file_asked.connect(self.read_supply)
+        work.supply_panel.template_asked.connect(self.save_supply_template)
         work.supply_panel.profile_file_asked.connect(self.read_profile)
         work.deliver_panel.export_asked.connect(self._export)
         theme.changed.connect(self._retheme)
@@ -209,6 +211,14 @@ class MainWindow(QMainWindow):
         name, _ = QFileDialog.getOpenFileName(self, "Supply sheet", "", "Workbooks (*.xlsx)")
         if name:
             self.session.read_supply(Path(name))
+
+    def save_supply_template(self) -> None:
+        """Ask where to write a blank supply workbook."""
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Blank supply sheet", "supply.xlsx", "Workbooks (*.xlsx)"
+        )
+        if name:
+            self.session.write_supply_template(Path(name))
 
     def read_profile(self) -> None:
         """Ask for a load profile and read it."""

@@ -116,6 +116,12 @@ class Session(QObject):
 
         self._submit("read_supply", path, done=done)
 
+    def write_supply_template(self, path: Path) -> None:
+        """Write a blank supply workbook to fill in."""
+        self._submit(
+            "supply_template", path, done=lambda made: self.said.emit(f"Wrote {made.name}")
+        )
+
     def read_profile(self, path: Path) -> None:
         """Take the existing load from a load profile."""
         region = self.document.require().site.region
@@ -127,6 +133,8 @@ class Session(QObject):
         self._submit("read_profile", path, region, done=done)
 
     def _open(self, project: Project, path: Path | None) -> None:
+        for task in ("propose", "recalculate", "deliver_draft"):
+            self.jobs.cancel(task)
         self.document.open(project, path)
         self.opened.emit()
         self._submit("warm", done=lambda _none: None)

@@ -160,6 +160,7 @@ class StartPage(QWidget):
     def __init__(self, settings: QSettings) -> None:
         super().__init__()
         self._settings = settings
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -243,7 +244,9 @@ class StartPage(QWidget):
         for index, (picture, title, text) in enumerate(words):
             grid.addWidget(Picture(picture, "accent", 20), 0, index)
             grid.addWidget(label(title, "strong"), 1, index)
-            grid.addWidget(label(text, "small", wrap=True), 2, index, Qt.AlignmentFlag.AlignTop)
+            about = label(text, "small", wrap=True)
+            about.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(about, 2, index)
             grid.setColumnStretch(index, 1)
         holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return holder

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions import ACTIONS
 from ui.drawer_pages import drawer_pages
@@ -58,6 +58,7 @@ class Workspace(QWidget):
         self.panel_stack = QStackedWidget()
         for panel in self.panels:
             self.panel_stack.addWidget(panel)
+        self.panel_stack.setMinimumWidth(232)
         self.centre = QStackedWidget()
         self.centre.addWidget(self.plan)
         self.centre.addWidget(self.deliver)
@@ -75,13 +76,12 @@ class Workspace(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.header)
-        middle = QSplitter(Qt.Orientation.Horizontal)
-        middle.setHandleWidth(0)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
         middle.addWidget(self.rail)
-        middle.addWidget(self.body)
-        middle.setStretchFactor(1, 1)
-        middle.setChildrenCollapsible(False)
-        outer.addWidget(middle, 1)
+        middle.addWidget(self.body, 1)
+        outer.addLayout(middle, 1)
         outer.addWidget(self.status)
 
     def _connect(self) -> None:

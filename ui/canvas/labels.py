@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QStaticText, QTransform
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Point, Polygon, STRtree
 
-from planner.model.site import Area, AreaKind, Bay, Site
+from planner.model.site import SURFACES, Area, AreaKind, Bay, Site
 from ui.canvas.shapes import Frame, upright_deg
 from ui.theme import font_of, theme
 
@@ -41,8 +41,13 @@ def site_labels(site: Site, frame: Frame) -> list[Label]:
     """Return the labels of a site: bays, rows, buildings, areas, boards."""
     labels = [label for b in site.bays.values() for label in _bay_labels(b, frame)]
     labels += _row_labels(site, frame)
+    bays = STRtree([bay.polygon for bay in site.bays.values()])
     for area in site.areas.values():
-        labels += _area_label(area, frame)
+        for label in _area_label(area, frame):
+            if area.kind not in SURFACES or not len(
+                bays.query(frame.back(label.at), predicate="dwithin", distance=2.0)
+            ):
+                labels.append(label)
     for entrance in site.entrances:
         if entrance.name:
             at = frame.point(entrance.point) + QPointF(0, 1.6)

@@ -12,7 +12,7 @@ from planner import edits
 from planner.model.project import Client
 from ui.panels.panel import Panel
 from ui.present.deliver import FORMATS, ReviewItem, export_text, review, waiting
-from ui.present.text import clipped, count, day_text, read_day
+from ui.present.text import clipped, count, day_text, read_day, sentence
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link, restyle
 from ui.widgets.fields import NumberField, field_row
@@ -117,7 +117,7 @@ class DeliverPanel(Panel):
 
     def _item(self, item: ReviewItem) -> QWidget:
         words = column(0)
-        words.addWidget(label(item.text, "", wrap=True))
+        words.addWidget(label(sentence(item.text), "", wrap=True))
         detail = label(clipped(item.detail), "small", wrap=True)
         detail.setToolTip(item.detail)
         words.addWidget(detail)

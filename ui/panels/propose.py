@@ -55,6 +55,7 @@ class ProposePanel(Panel):
         self._build_aims()
         self._build_limits()
         self._build_run()
+        session.opened.connect(self._ended)
         self._since = QElapsedTimer()
         self._tick = QTimer(self)
         self._tick.setInterval(250)
@@ -245,7 +246,7 @@ class DesignCard(Clickable):
         box.addLayout(chargers)
         for strip in made.strips:
             dots = DotStrip(strip.value, strip.low, strip.high, strip.tick)
-            dots.setFixedWidth(88)
+            dots.setFixedWidth(72)
             value = number_label(strip.text)
             value.setMinimumWidth(52)
             box.addLayout(line(label(strip.label, "small"), 1, dots, value))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from grid.findings import Severity
@@ -16,7 +16,7 @@ from planner import edits
 from planner.model.site import Assumption
 from ui.panels.panel import Panel
 from ui.present.supply import capacity_lines
-from ui.present.text import clipped, number
+from ui.present.text import clipped, number, sentence
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link, note, number_label
 from ui.widgets.charts import BoundBar
@@ -31,6 +31,7 @@ class SupplyPanel(Panel):
     width_px = 280
     profile_asked = Signal()
     supply_file_asked = Signal()
+    template_asked = Signal()
     profile_file_asked = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -67,9 +68,11 @@ class SupplyPanel(Panel):
         clear(self._intake)
         clear(self._transformer)
         self._intake.addWidget(label("Intake", "group"))
-        self._transformer.addWidget(label("Transformer", "group"))
+        if supply is not None:
+            self._transformer.addWidget(label("Transformer", "group"))
         if supply is None:
             self._intake.addWidget(button("Read supply sheet", self.supply_file_asked.emit))
+            self._intake.addWidget(link("Save a blank sheet to fill in", self.template_asked.emit))
             return
         self._intake.addWidget(link("Read supply sheet", self.supply_file_asked.emit))
         self._number(self._intake, "Agreed capacity", supply.agreed_kva, "kVA", 0,
@@ -149,15 +152,19 @@ class SupplyPanel(Panel):
         holder = QWidget()
         severity = Severity.OK if assumption.confirmed else Severity.WARNING
         words = column(0)
-        words.addWidget(label(assumption.text, "", wrap=True))
+        told = label(sentence(clipped(assumption.text, 120)), "", wrap=True)
+        told.setToolTip(assumption.text)
+        words.addWidget(told)
         about = " – ".join(part for part in (assumption.value, assumption.source) if part)
         hint = label(clipped(about), "hint", wrap=True)
         hint.setToolTip(about)
         words.addWidget(hint)
-        row = line(Mark(severity, 15), spacing=8)
+        row = line(spacing=8)
+        row.addWidget(Mark(severity, 15), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         if not assumption.confirmed:
-            row.addWidget(link("Confirm", lambda: self.session.confirm(assumption)))
+            confirm = link("Confirm", lambda: self.session.confirm(assumption))
+            row.addWidget(confirm, 0, Qt.AlignmentFlag.AlignTop)
         holder.setLayout(row)
         return holder
 
