@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from shapely import box
 
+from grid.findings import Finding, Severity
 from planner.documents import FORMATS
 from planner.documents.diagram.columns import divide
 from planner.documents.diagram.items import Label
@@ -130,6 +131,15 @@ def test_figures_are_those_of_the_outcome(tiny_project, tiny_outcome) -> None:
     assert "4 × 25 mm² Cu XLPE · 16.5 m · 3 ph Ib 70.5 A, Iz 96 A · ΔU 0.50 %" in words
     assert "Ik3 max 9.80 kA · Ik1 min 3.90 kA · Zs 0.0470 Ω · total ΔU – %" in words
     assert any("500 kVA, 11 kV / 420 V" in line for line in words)
+
+
+def test_a_circuit_with_an_error_says_so(tiny_project, tiny_outcome, tiny_design) -> None:
+    error = Finding("CHK-DROP", Severity.ERROR, "L2", "Circuit L2", "Too much drop.")
+    outcome = replace(tiny_outcome, findings=(error,))
+    drawn = page(tiny_project, outcome, tiny_design)
+    marked = [i.words for i in drawn.items if isinstance(i, Label) and "see findings" in i.words]
+    assert [words.split()[0] for words in marked] == ["L2"]
+    assert clashes(drawn) == []
 
 
 def test_hostile_names_stay_words_and_do_not_stretch_the_sheet(

@@ -11,8 +11,9 @@ from planner.documents.plan.svg import clean, tag, text
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in picture units."""
 
-_NARROW = frozenset(" .,:;'|!()[]{}/\\ijltfrI·-–1")
-_WIDE = frozenset("MWmw@%&∥ΩΔ×≤–—…")
+_NARROW = frozenset(" .,:;'|!()[]{}/\\ijltfI·")
+_MIDDLE = frozenset("-–1r")
+_WIDE = frozenset("MWmw@%&")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,12 @@ def width(words: str, size: float, weight: int = 400) -> float:
 
 def _em(character: str) -> float:
     if character in _NARROW:
-        return 0.5 if character in "-–1r" else 0.4
-    if character in _WIDE:
-        return 0.98
-    if ord(character) > 0x2000:
-        return 1.1
-    return 0.75 if character.isupper() else 0.66
+        return 0.4
+    if character in _MIDDLE:
+        return 0.5
+    if character in _WIDE or ord(character) > 0x7E:
+        return 1.05
+    return 0.78 if character.isupper() else 0.66
 
 
 def shortened(words: str, most: int) -> str:

@@ -30,6 +30,14 @@ class Words:
     site: Site
     catalogue: Mapping[ModelId, ChargerModel]
     nodes: Mapping[str, NodeState]
+    wrong: frozenset[str] = frozenset()
+
+    def faulty(self, branch: Branch) -> bool:
+        """Tell whether an error was found about a circuit or what stands at its end."""
+        sized = branch.sized
+        return sized is not None and not self.wrong.isdisjoint(
+            (sized.demand.id, sized.demand.to_id)
+        )
 
     def device(self, branch: Branch) -> str:
         """Line above a conductor: circuit, device, RCD."""
@@ -42,6 +50,7 @@ class Words:
             f"{sized.demand.id}  {kind} {d.in_a:g} A, {d.breaking_ka:g} kA",
             f"RCD {sized.rcd}" if sized.rcd else "",
             d.setting,
+            "error, see findings" if self.faulty(branch) else "",
         ]
         return _SEP.join(filter(None, parts))
 
@@ -161,6 +170,7 @@ def notes(project: Project, scenario: Scenario, outcome: Outcome) -> Iterator[st
         yield f"Load management holds all charging to {cap:g} kW.{held}"
     yield f"Method: {outcome.grid.method}"
     yield "Main switch, metering and surge protection of the existing board are not shown."
+    yield from (f.message for f in outcome.findings if f.code.startswith("EARTH-PME"))
     wrong = sum(f.severity is Severity.ERROR for f in outcome.findings)
     warned = sum(f.severity is Severity.WARNING for f in outcome.findings)
     if wrong or warned:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grid.findings import Severity
 from planner.documents.diagram import symbols
 from planner.documents.diagram.columns import divide
 from planner.documents.diagram.items import Item, Label, Shape, stroke, width
@@ -133,7 +134,8 @@ def _branch(branch: Branch, pen: Pen, x: float, y: float) -> Iterator[Item]:
         yield symbols.breaker(x + 14, y, pen.palette)
         if branch.sized.rcd:
             yield symbols.residual(x + 38, y, pen.palette)
-    yield from _two(pen, x + TAP, y, pen.words.device(branch), pen.words.cable(branch))
+    ink = pen.palette.severity_text[Severity.ERROR] if pen.words.faulty(branch) else ""
+    yield from _two(pen, x + TAP, y, pen.words.device(branch), pen.words.cable(branch), ink)
 
 
 def _conductor(branch: Branch, pen: Pen, points: tuple[tuple[float, float], ...]) -> Shape:
@@ -142,10 +144,10 @@ def _conductor(branch: Branch, pen: Pen, points: tuple[tuple[float, float], ...]
     return stroke(points, ink, 2.2 if feeder else 1.5, "" if branch.circuit else "4 3")
 
 
-def _two(pen: Pen, x: float, y: float, first: str, second: str) -> Iterator[Label]:
+def _two(pen: Pen, x: float, y: float, first: str, second: str, ink: str = "") -> Iterator[Label]:
     """Write a line above and a line below a conductor."""
     if first:
-        yield Label(first, x, y - 4.5, SIZE, pen.palette.text, 600)
+        yield Label(first, x, y - 4.5, SIZE, ink or pen.palette.text, 600)
     if second:
         yield Label(second, x, y + 11.5, SIZE, pen.palette.text2)
 

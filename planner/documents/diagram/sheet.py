@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grid.findings import Severity
 from planner.documents.diagram import symbols
 from planner.documents.diagram.items import Item, Label, shortened, stroke, width
 from planner.documents.diagram.labels import Words, notes, source_words, transformer_words
@@ -46,7 +47,8 @@ class Sheet:
 def sheet(project: Project, scenario: Scenario, outcome: Outcome, palette: Palette) -> Sheet:
     """Lay out the diagram of a design; the sheet grows with it."""
     found = tree(project.site, outcome.design)
-    words = Words(project.site, project.catalogue, outcome.grid.nodes)
+    wrong = frozenset(f.subject for f in outcome.findings if f.severity is Severity.ERROR)
+    words = Words(project.site, project.catalogue, outcome.grid.nodes, wrong)
     branches = found.main.branches if found.main else ()
     pen = pen_for(words, palette, every((*branches, *found.loose)))
     teeth = _best(found, pen)
