@@ -150,11 +150,14 @@ def _main_part(lanes: BaseGeometry, joined: BaseGeometry) -> BaseGeometry:
     Ground narrower than a car's path connects nothing.
     """
     narrow = _CAR_M / 2
-    parts = list(shapely.get_parts(shapely.union(lanes, joined).buffer(-narrow)))
-    if not joined.is_empty:
-        parts = [part for part in parts if part.intersects(joined)]
-    main = max(parts, key=lambda part: float(part.area), default=Polygon())
-    return main.buffer(narrow, join_style="mitre")
+    # GEOS divides by the sine of nearly parallel edges and discards the result; the
+    # floating-point flag it leaves would surface as a warning.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = list(shapely.get_parts(shapely.union(lanes, joined).buffer(-narrow)))
+        if not joined.is_empty:
+            parts = [part for part in parts if part.intersects(joined)]
+        main = max(parts, key=lambda part: float(part.area), default=Polygon())
+        return main.buffer(narrow, join_style="mitre")
 
 
 def row_name(number: int) -> str:
