@@ -176,6 +176,7 @@ class Page:
     title: str
     count: str
     make: Callable[[], QWidget]
+    source: tuple[object, ...] = ()
 
 
 class Drawer(QFrame):
@@ -189,7 +190,7 @@ class Drawer(QFrame):
         self.setObjectName("drawer")
         self.is_open = True
         self._pages: list[Page] = []
-        self._made: dict[int, QWidget] = {}
+        self._made: dict[str, tuple[tuple[object, ...], QWidget]] = {}
         self._fronts: dict[int, str] = {}
         self._context = 0
         self.tabs = QTabBar()
@@ -250,11 +251,8 @@ class Drawer(QFrame):
         self.tabs.blockSignals(True)
         while self.tabs.count():
             self.tabs.removeTab(0)
-        for made in self._made.values():
-            self.stack.removeWidget(made)
-            made.deleteLater()
-        self._made.clear()
         self._pages = list(pages)
+        self._drop_stale()
         chosen = 0
         for index, page in enumerate(self._pages):
             self.tabs.addTab(f"{page.title}  {page.count}" if page.count else page.title)
@@ -266,6 +264,30 @@ class Drawer(QFrame):
         self.tabs.blockSignals(False)
         self._show_page(self.tabs.currentIndex())
 
+    def _drop_stale(self) -> None:
+        """Let go of pages whose objects changed; the others need not be made again."""
+        sources = {page.title: page.source for page in self._pages}
+        for title, (source, made) in list(self._made.items()):
+            now = sources.get(title)
+            if now is None and title not in sources:
+                continue
+            if (
+                now is None
+                or len(now) != len(source)
+                or not now
+                or any(a is not b for a, b in zip(now, source, strict=True))
+            ):
+                self.stack.removeWidget(made)
+                made.deleteLater()
+                del self._made[title]
+
+    def forget(self) -> None:
+        """Let go of every page, as a new theme asks for."""
+        for _source, made in self._made.values():
+            self.stack.removeWidget(made)
+            made.deleteLater()
+        self._made.clear()
+
     def open_page(self, title: str) -> None:
         """Bring a tab to the front."""
         for index, page in enumerate(self._pages):
@@ -275,8 +297,10 @@ class Drawer(QFrame):
 
     def current_table(self) -> TableView | None:
         """Return the table in front, if the tab is a table."""
-        widget = self._made.get(self.tabs.currentIndex())
-        return widget.findChild(TableView) if widget is not None else None
+        index = self.tabs.currentIndex()
+        title = self._pages[index].title if 0 <= index < len(self._pages) else ""
+        made = self._made.get(title)
+        return made[1].findChild(TableView) if made is not None else None
 
     def show_subject(self, subject: Key | None) -> None:
         """Select the line of an object in the table in front."""
@@ -288,13 +312,14 @@ class Drawer(QFrame):
         if not self.is_open or not 0 <= index < len(self._pages):
             self.filter.setVisible(False)
             return
-        if index not in self._made:
-            made = self._pages[index].make()
+        page = self._pages[index]
+        if page.title not in self._made:
+            made = page.make()
             for table in made.findChildren(TableView):
                 table.row_chosen.connect(self.row_chosen)
-            self._made[index] = made
+            self._made[page.title] = (page.source, made)
             self.stack.addWidget(made)
-        self.stack.setCurrentWidget(self._made[index])
+        self.stack.setCurrentWidget(self._made[page.title][1])
         self.filter.setVisible(self.current_table() is not None)
         self._filter(self.filter.text())
 
@@ -304,9 +329,9 @@ class Drawer(QFrame):
             table.filter(words)
 
 
-def table_page(table: Table) -> Page:
-    """Return a drawer page for a table; an empty one says why."""
-    return Page(table.title, table.count if table.lines else "", lambda: table_widget(table))
+def table_page(title: str, count: str, make: Callable[..., Table], *source: object) -> Page:
+    """Return a page for a table that is made from `source` when it is looked at."""
+    return Page(title, count, lambda: table_widget(make(*source)), source)
 
 
 def table_widget(table: Table) -> QWidget:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from planner.model.design import Design
+from planner.model.outcome import Outcome
+from planner.model.project import Project
+from planner.model.site import Site
 from ui.document import Document
 from ui.drawer import Page, table_page
 from ui.plots import charging_page, load_page
 from ui.present import tables
+from ui.present.text import number
 
 
 def drawer_pages(document: Document, step: int) -> list[Page]:
@@ -15,23 +20,54 @@ def drawer_pages(document: Document, step: int) -> list[Page]:
     pages: list[Page] = []
     profile = site.profile
     if profile is not None and step in (1, 4):
-        pages.append(Page("Load", "", lambda: load_page(profile, site)))
+        source = (profile, site.supply)
+        pages.append(Page("Load", "", lambda: load_page(profile, site), source))
     if outcome is not None and step in (1, 2, 4):
-        pages.append(Page("Charging", "", lambda: charging_page(outcome)))
-    if step in (0, 2):
-        pages.append(table_page(tables.bays_table(site)))
-    if step == 0:
-        pages.append(table_page(tables.areas_table(site)))
-        pages.append(table_page(tables.notes_table(site)))
+        pages.append(Page("Charging", "", lambda: charging_page(outcome), (outcome,)))
+    pages += _site_pages(site, step)
     if design is not None and step in (3, 4):
-        pages.append(table_page(tables.chargers_table(project, design)))
-        pages.append(table_page(tables.circuits_table(design, outcome)))
-        pages.append(table_page(tables.trenches_table(design)))
-    if outcome is not None and step == 3:
-        pages.append(table_page(tables.mixes_table(project, outcome)))
-    if outcome is not None and step in (1, 4):
-        pages.append(table_page(tables.nodes_table(outcome.grid)))
-        pages.append(table_page(tables.cases_table(outcome.grid)))
+        pages += _design_pages(project, design, outcome)
+    if outcome is not None:
+        pages += _result_pages(project, outcome, step)
     assumptions = outcome.assumptions if outcome else site.assumptions
-    pages.append(table_page(tables.assumptions_table(assumptions)))
+    pages.append(
+        table_page("Assumptions", _count(assumptions), tables.assumptions_table, assumptions)
+    )
     return pages
+
+
+def _count(things: object) -> str:
+    size = len(things) if hasattr(things, "__len__") else 0
+    return f"{size:,}" if size else ""
+
+
+def _site_pages(site: Site, step: int) -> list[Page]:
+    pages = []
+    if step in (0, 2):
+        pages.append(table_page("Bays", _count(site.bays), tables.bays_table, site))
+    if step == 0:
+        pages.append(table_page("Areas", _count(site.areas), tables.areas_table, site))
+        notes = _count(site.import_notes)
+        pages.append(table_page("Import report", notes, tables.notes_table, site))
+    return pages
+
+
+def _design_pages(project: Project, design: Design, outcome: Outcome | None) -> list[Page]:
+    dug = sum(t.length_m for t in design.trenches.values() if not t.existing_duct)
+    return [
+        table_page("Chargers", _count(design.chargers), tables.chargers_table, project, design),
+        table_page("Circuits", _count(design.circuits), tables.circuits_table, design, outcome),
+        table_page("Trenches", f"{number(dug, 1)} m", tables.trenches_table, design),
+    ]
+
+
+def _result_pages(project: Project, outcome: Outcome, step: int) -> list[Page]:
+    grid = outcome.grid
+    if step == 3:
+        return [table_page("Mixes tried", "", tables.mixes_table, project, outcome)]
+    if step in (1, 4):
+        return [
+            table_page("Voltage and faults", _count(grid.nodes), tables.nodes_table, grid),
+            table_page("Worst hours", _count(grid.cases), tables.cases_table, grid),
+        ]
+    return []

@@ -183,6 +183,7 @@ class PlanArea(QWidget):
             self.scene.show_plan(None, None, {})
             return
         self.scene.show_plan(project.site, document.design, project.catalogue, repaint=repaint)
+        self.scene.set_stale(document.design is not None and document.shown is None)
         self.view.refresh()
         models = {k: (class_kw(m), m.outlets) for k, m in project.catalogue.items()}
         self.legend.set_entries(legend_entries(project.site, document.design, models))

@@ -192,6 +192,7 @@ class Workspace(QWidget):
     def retheme(self) -> None:
         """Paint everything anew in the theme."""
         self.plan.retheme()
+        self.plan.drawer.forget()
         for panel in self.panels:
             panel.mark_stale()
         self._show_drawer()

@@ -278,3 +278,19 @@ def test_another_model_is_chosen_in_the_inspector(designed) -> None:
     box.setCurrentIndex(other)
     box.activated.emit(other)
     assert designed.session.document.project.scenario.design.chargers["C1"].model != old
+
+
+def test_routes_fade_until_they_are_calculated_again(designed, qtbot) -> None:
+    document, scene = designed.session.document, designed.work.plan.scene
+    trench = next(k for k in scene.items_by_key if k[0] == "trench")
+    designed.session.pin("C1")
+    assert scene.items_by_key[trench].opacity() < 1
+    qtbot.waitUntil(lambda: document.outcome is not None)
+    assert scene.items_by_key[trench].opacity() == 1
+
+
+def test_a_table_of_the_site_is_not_made_again_after_an_edit_of_the_design(designed) -> None:
+    drawer = designed.work.plan.drawer
+    before = drawer.current_table()
+    designed.session.pin("C1")
+    assert drawer.current_table() is before

@@ -148,6 +148,12 @@ class PlanScene(QGraphicsScene):
             if kind in SYMBOLS:
                 item.setScale(scale)
 
+    def set_stale(self, stale: bool) -> None:
+        """Fade trenches and cables that no longer fit their chargers."""
+        for (kind, _), item in self.items_by_key.items():
+            if kind in ("trench", "circuit"):
+                item.setOpacity(0.35 if stale else 1.0)
+
     def set_layer_visible(self, layer: str, visible: bool) -> None:
         """Show or hide a layer."""
         (self.hidden.discard if visible else self.hidden.add)(layer)
