@@ -2,7 +2,8 @@
 
 import pytest
 
-from ui.present.tokens import DARK, LIGHT, Tokens, contrast, kw_class, text_on
+from planner.documents.palette import ink_on, kw_class
+from ui.present.tokens import DARK, LIGHT, Tokens, contrast
 
 THEMES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -35,7 +36,7 @@ def test_severities_read_on_their_fill_and_grounds(tokens: Tokens) -> None:
 @THEMES
 def test_numbers_read_on_every_kw_class(tokens: Tokens) -> None:
     for fill in tokens.kw.values():
-        assert contrast(text_on(fill), fill) >= 4.5
+        assert contrast(ink_on(fill), fill) >= 4.5
 
 
 @THEMES

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from planner.documents.palette import kw_class
 from planner.model.design import Design
 from planner.model.ids import ModelId
 from planner.model.site import AreaKind, Site
@@ -15,7 +16,6 @@ from ui.canvas import shapes
 from ui.canvas.scene import pen
 from ui.icons import icon
 from ui.present.text import label_of, power
-from ui.present.tokens import kw_class
 from ui.theme import font_of, theme
 from ui.widgets.basic import bar, label
 

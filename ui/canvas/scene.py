@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from shapely import LineString, Point
 
+from planner.documents.palette import kw_class
 from planner.model.charger import ChargerModel
 from planner.model.design import Charger, Circuit, Design, DesignBoard, Trench
 from planner.model.ids import ModelId
@@ -28,7 +29,6 @@ from ui.canvas.labels import Label, bay_axes, site_labels
 from ui.canvas.shapes import Frame
 from ui.present.layers import layer_of_area
 from ui.present.text import class_kw, power
-from ui.present.tokens import kw_class
 from ui.theme import theme
 
 Key = tuple[str, str]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from planner.documents.palette import kw_class
 from planner.model.design import Design
 from planner.model.outcome import CaseState, Outcome
 from planner.model.project import Project
 from ui.present.steps import DESIGN_NAMES, tally
 from ui.present.text import class_kw, money, number, power, short_money
-from ui.present.tokens import kw_class
 
 
 @dataclass(frozen=True, slots=True)
