@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QGraphicsPolygonItem,
     QGraphicsScene,
 )
-from shapely import LineString, Point
+from shapely import LineString, Point, total_bounds
 
 from planner.documents.palette import kw_class
 from planner.model.charger import ChargerModel
@@ -85,6 +85,7 @@ class PlanScene(QGraphicsScene):
         self.site_bounds = QRectF()
         self._made_from: dict[Key, object] = {}
         self._symbol_scale = 0.15
+        self._bay_pen, self._bay_brush = QPen(), QBrush()
 
     def show_plan(
         self,
@@ -197,12 +198,10 @@ class PlanScene(QGraphicsScene):
     def _show_site(self, site: Site) -> None:
         shown = [a.polygon for a in site.areas.values()] + [b.polygon for b in site.bays.values()]
         if shown:
-            west, south, east, north = (
-                min(g.bounds[0] for g in shown), min(g.bounds[1] for g in shown),
-                max(g.bounds[2] for g in shown), max(g.bounds[3] for g in shown),
-            )  # fmt: skip
-            self.frame = Frame((west + east) / 2, (south + north) / 2)
+            west, south, east, north = total_bounds(shown)
+            self.frame = Frame(float(west + east) / 2, float(south + north) / 2)
         plan = theme.tokens.plan
+        self._bay_pen, self._bay_brush = pen(plan.bay_line, 0.9), QBrush(QColor(plan.bay))
         areas = sorted(site.areas.values(), key=lambda a: -a.polygon.area)
         for rank, area in enumerate(areas):
             item = self._area_item(area)
@@ -239,10 +238,10 @@ class PlanScene(QGraphicsScene):
             limits = [b.polygon for b in site.bays.values()] or [
                 a.polygon for a in site.areas.values()
             ]
-        rect = QRectF()
-        for polygon in limits:
-            rect = rect.united(self.frame.area_path(polygon).boundingRect())
-        return rect
+        if not limits:
+            return QRectF()
+        west, south, east, north = (float(v) for v in total_bounds(limits))
+        return QRectF(self.frame.xy(west, north), self.frame.xy(east, south))
 
     def _area_item(self, area: Area) -> QGraphicsItem:
         tokens = theme.tokens
@@ -272,8 +271,8 @@ class PlanScene(QGraphicsScene):
     def _bay_item(self, bay: Bay) -> QGraphicsItem:
         plan = theme.tokens.plan
         item = QGraphicsPolygonItem(self.frame.polygon(bay.polygon.exterior.coords[:-1]))
-        item.setPen(pen(plan.bay_line, 0.9))
-        item.setBrush(QColor(plan.bay))
+        item.setPen(self._bay_pen)
+        item.setBrush(self._bay_brush)
         if bay.accessible:
             centre, across, out = bay_axes(bay, self.frame)
             strip = min(1.2, 0.3 * bay.width_m)
