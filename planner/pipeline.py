@@ -14,7 +14,7 @@ from planner import stages
 from planner.charging.simulate import simulate
 from planner.charging.station import stations_of_chargers
 from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
-from planner.checks.grid import grid_report
+from planner.checks.grid import grid_assumptions, grid_report
 from planner.checks.siting import check_siting
 from planner.checks.year import YearReport, year_report
 from planner.layout.cabling import Cabling, design_circuits
@@ -223,7 +223,7 @@ def _outcome(
         routing=routes.routing, reasons=layout.reasons, traces=cabling.traces, grid=grid,
         service=service, bom=bom, quote=quote, findings=_by_severity(found),
         passed_checks=cabling.passed + sum(f.severity is Severity.OK for f in found),
-        assumptions=_assumptions(project, demand),
+        assumptions=_assumptions(project, demand, design),
     )  # fmt: skip
 
 
@@ -273,12 +273,14 @@ def _budget(scenario: Scenario, net: float, currency: str) -> tuple[Finding, ...
     )  # fmt: skip
 
 
-def _assumptions(project: Project, demand: Demand) -> tuple[Assumption, ...]:
-    """Return the site's assumptions, those the demand stage made and the open decision."""
+def _assumptions(project: Project, demand: Demand, design: Design) -> tuple[Assumption, ...]:
+    """Return the site's assumptions, those of demand and grid, and the open decision."""
     known = {a.id: a for a in project.site.assumptions}
     for index, note in enumerate(demand.notes):
         key = f"demand-{index}"
         known.setdefault(key, Assumption(key, "Demand", note, "", "data/demand"))
+    for assumption in grid_assumptions(project.site, design):
+        known.setdefault(assumption.id, assumption)
     undecided = pme_assumption(project.site, project.settings)
     if undecided is None:
         known.pop(PME_ASSUMPTION, None)

@@ -17,15 +17,6 @@ C_MIN = 0.95
 CABLE_NF_PER_KM = 0.0
 """Capacitance is left out: below 0.01 % of the current at 400 V and site lengths."""
 
-ASSUMPTIONS = (
-    "Zero-sequence impedance of a Dyn transformer equals its short-circuit impedance",
-    "Earth return of a cable is its earth conductor, without armour and soil; without a stated "
-    "size, one of the phase's size (Z0 = 4·Z1)",
-    "Minimum faults at operating temperature, 70 °C PVC and 90 °C XLPE: the device clears "
-    "before the conductor warms up",
-    "Single-phase circuits are spread evenly over the three phases",
-)
-
 
 def return_ratio(cable: Cable) -> float:
     """Return the resistance of the earth path as a multiple of the phase conductor's.

@@ -106,12 +106,3 @@ def earth_fault_ka(z1: complex, z0: complex, nominal_v: float, c: float) -> floa
 def loop_ohm(z1: complex, z0: complex) -> float:
     """Earth-fault loop impedance Zs = |2·Z1 + Z0|/3 in ohm."""
     return abs(2 * z1 + z0) / 3
-
-
-def drop_pct(
-    circuit: SizedCircuit, current_a: float, power_factor: float, nominal_v: float
-) -> float:
-    """Approximate drop √3·I·(R·cos φ + X·sin φ) in per cent of U (IEC 60364-5-52, annex G)."""
-    z = circuit_impedance(circuit).z1_min
-    sine = math.sin(math.acos(power_factor))
-    return 100 * math.sqrt(3) * current_a * (z.real * power_factor + z.imag * sine) / nominal_v

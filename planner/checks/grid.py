@@ -27,7 +27,7 @@ from planner.model.demand import Demand
 from planner.model.design import Design
 from planner.model.ids import ModelId
 from planner.model.outcome import BranchState, CaseState, GridReport, NodeState, Service
-from planner.model.site import Site
+from planner.model.site import Assumption, Site
 
 CROSS_CHECK_PCT = 0.5
 """Largest difference allowed between pandapower and the own impedance sum."""
@@ -94,6 +94,47 @@ def grid_report(
     return GridReport(
         tuple(_case_state(site, s) for s in solved), nodes, branches, _method(short), found
     )
+
+
+def grid_assumptions(site: Site, design: Design) -> tuple[Assumption, ...]:
+    """List what the network calculation takes for granted on this site."""
+    if site.supply is None:
+        return ()
+    found = [
+        Assumption(
+            "grid-source-voltage", "Grid check", "Voltage that the upstream network holds",
+            "1.00 of nominal", "assumption; the operator knows the range",
+        ),
+        Assumption(
+            "grid-fault-temperature", "Grid check",
+            "Conductor temperature in minimum faults: highest in operation, as the device clears "
+            "before it rises", "70 °C PVC, 90 °C XLPE", "IEC 60364-5-52:2009, table 52.1",
+        ),
+    ]  # fmt: skip
+    if site.supply.transformer is not None:
+        found.append(
+            Assumption(
+                "grid-zero-sequence", "Grid check",
+                "Zero-sequence impedance of the Dyn transformer",
+                "equal to its short-circuit impedance",
+                "assumption; 0.95 to 1 times for Dyn (IEC TR 60909-2)",
+            )
+        )  # fmt: skip
+    if site.profile is not None:
+        found.append(
+            Assumption(
+                "grid-power-factor", "Grid check", "Power factor of the existing load",
+                f"{EXISTING_POWER_FACTOR:g}", "assumption; the profile holds no reactive power",
+            )
+        )  # fmt: skip
+    if any(c.sized.demand.phases == 1 for c in design.circuits.values()):
+        found.append(
+            Assumption(
+                "grid-single-phase", "Grid check", "Single-phase circuits over the three phases",
+                "spread evenly", "assumption of the balanced power flow",
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def _method(short: Mapping[str, NodeFault]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from grid.findings import Severity, worst
 from grid.model import Earthing, Source
-from planner.checks.grid import grid_report
+from planner.checks.grid import grid_assumptions, grid_report
 from planner.checks.load_cases import Weight, existing_range_kw, first_come, shared, site_cases
 from planner.checks.network import site_network
 from planner.model.outcome import GridReport, Service
@@ -188,3 +188,17 @@ def test_charging_across_weeks_folds_into_one(tiny_site, tiny_design, tiny_catal
     assert first.name == "Busiest time of the week, Thursday 10:00"
     assert first.weight is Weight.DESIGN
     assert existing_range_kw(tiny_site) == (pytest.approx(90.0, abs=1), pytest.approx(140, abs=1))
+
+
+def test_what_is_taken_for_granted_is_listed(tiny_site, tiny_design) -> None:
+    ids = {a.id for a in grid_assumptions(tiny_site, tiny_design)}
+    assert {"grid-power-factor", "grid-zero-sequence", "grid-source-voltage"} <= ids
+    assert "grid-single-phase" not in ids
+    bare = replace(tiny_site, profile=None, supply=replace(tiny_site.supply, transformer=None))
+    assert {"grid-power-factor", "grid-zero-sequence"}.isdisjoint(
+        a.id for a in grid_assumptions(bare, tiny_design)
+    )
+
+
+def test_a_proposal_carries_the_assumptions_of_the_grid(proposal) -> None:
+    assert "grid-power-factor" in {a.id for a in proposal.assumptions}
