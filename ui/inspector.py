@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from grid.trace import Trace
 from ui.icons import icon
 from ui.present.sheets import Criterion, Fact, Sheet
-from ui.present.text import NONE, number
+from ui.present.text import NONE, significant
 from ui.widgets.basic import Body, Mark, button, column, label, line, note, number_label, rule
 from ui.widgets.fields import choice, field_row
 
@@ -135,7 +135,7 @@ class Disclosure(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        value = trace.value if isinstance(trace.value, str) else number(trace.value, 3)
+        value = trace.value if isinstance(trace.value, str) else significant(trace.value)
         self.head = QToolButton()
         self.head.setText(f" {trace.quantity}")
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -193,7 +193,7 @@ def trace_view(trace: Trace) -> QWidget:
     box = QVBoxLayout(holder)
     box.setContentsMargins(0, 0, 0, 0)
     box.setSpacing(4)
-    value = trace.value if isinstance(trace.value, str) else number(trace.value, 3)
+    value = trace.value if isinstance(trace.value, str) else significant(trace.value)
     for text, role in (
         (trace.formula, "name"), (trace.substituted, "small"),
         (f"= {value} {trace.unit}".rstrip(), "strong"),

@@ -226,7 +226,7 @@ class BomView(QFrame):
             return
         self._count.setText(f"{len(outcome.quote.lines)} lines")
         table = TableView(quote_table(outcome.quote, self._by), sortable=False)
-        for section, wide in enumerate((194, 78, 46, 92, 90, 60)):
+        for section, wide in enumerate((184, 78, 46, 92, 100, 60)):
             table.setColumnWidth(section, wide)
         table.row_chosen.connect(self._chosen)
         self._table.addWidget(table)

@@ -242,7 +242,7 @@ class StartPage(QWidget):
             ("file-check", "Deliver", "Quote, BOM and plan"),
         )  # fmt: skip
         for index, (picture, title, text) in enumerate(words):
-            grid.addWidget(Picture(picture, "accent", 20), 0, index)
+            grid.addWidget(Picture(picture, "accent", 20), 0, index, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(label(title, "strong"), 1, index)
             about = label(text, "small", wrap=True)
             about.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

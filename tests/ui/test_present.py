@@ -20,7 +20,7 @@ from ui.present.sheets import sheet
 from ui.present.steps import step_states
 from ui.present.supply import year_map
 from ui.present.tables import bays_table, quote_table, trenches_table
-from ui.present.text import clipped, day_text, money, number, read_day, short_money
+from ui.present.text import clipped, day_text, money, number, read_day, short_money, significant
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,14 @@ from ui.present.text import clipped, day_text, money, number, read_day, short_mo
 )
 def test_numbers(value: float | None, decimals: int, text: str) -> None:
     assert number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(64.0, "64"), (45.195, "45.2"), (0.12345, "0.1235"), (12345.6, "12,346"), (0.0, "0")],
+)
+def test_significant_digits(value: float, text: str) -> None:
+    assert significant(value) == text
 
 
 def test_money_has_its_sign_before_the_symbol() -> None:

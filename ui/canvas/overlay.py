@@ -156,7 +156,9 @@ def paint_callout(painter: QPainter, at: QPointF, text: str, severity: Severity)
     painter.drawLine(at + QPointF(0, 11), QPointF(at.x(), box.top()))
     painter.setBrush(QColor(tokens.surface))
     painter.drawRoundedRect(box, 4, 4)
-    paint_mark(painter, QPointF(box.left() + 15, box.center().y()), severity, "", 6.5)
+    from ui.widgets.marks import paint_severity
+
+    paint_severity(painter, severity, QRectF(box.left() + 7, box.center().y() - 7.5, 15, 15))
     painter.setPen(QColor(tokens.text))
     painter.drawText(
         box.adjusted(28, 0, -6, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),

@@ -13,7 +13,7 @@ from planner.model.design import Charger, Circuit, Design
 from planner.model.ids import AreaId, BayId, BoardId, ChargerId, CircuitId, TrenchId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
-from ui.present.text import NONE, charger_power, label_of, number, power
+from ui.present.text import NONE, charger_power, device_text, label_of, number, power
 
 Key = tuple[str, str]
 
@@ -162,7 +162,7 @@ def _circuit(project: Project, design: Design, outcome: Outcome | None, subject:
     state = outcome.grid.branches.get(subject) if outcome else None
     facts = [
         Fact("Cable", cable_text(circuit)),
-        Fact("Protection", f"{sized.device.key}"),
+        Fact("Protection", device_text(sized.device)),
         Fact("Residual current", sized.rcd or NONE),
         Fact("Length", f"{number(circuit.route_m, 1)} m, cable {number(circuit.cable_m, 1)} m"),
         Fact("Sized by", label_of(sized.binding)),

@@ -10,7 +10,7 @@ from planner.model.money import Quote
 from planner.model.outcome import GridReport, Outcome
 from planner.model.project import Project
 from planner.model.site import Assumption, Site
-from ui.present.text import NONE, SYMBOLS, label_of, number, power
+from ui.present.text import NONE, SYMBOLS, device_text, label_of, number, power
 
 Cell = str | float | None
 Key = tuple[str, str]
@@ -164,7 +164,7 @@ def circuits_table(design: Design, outcome: Outcome | None) -> Table:
             Line(
                 (
                     circuit.id, sized.demand.from_id, sized.demand.to_id, circuit.route_m, cable,
-                    sized.device.key, sized.demand.ib_a, sized.device.in_a, sized.iz_a,
+                    device_text(sized.device), sized.demand.ib_a, sized.device.in_a, sized.iz_a,
                     sized.drop_pct, state.loading_pct if state else None,
                 ),
                 ("circuit", circuit.id),

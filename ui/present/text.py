@@ -7,6 +7,7 @@ import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from grid.model import Device
 from planner.model.charger import ChargerModel, Current
 
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "CHF": "CHF ", "CAD": "CA$", "AUD": "A$"}
@@ -89,3 +90,18 @@ def read_day(text: str) -> date | None:
         with contextlib.suppress(ValueError):
             return datetime.strptime(text.strip(), form).replace(tzinfo=UTC).date()
     return None
+
+
+def significant(value: float, digits: int = 4) -> str:
+    """Format a number with so many significant digits: 45.2, 0.1235, 12,345."""
+    if value == 0 or not math.isfinite(value):
+        return number(value, 0) if math.isfinite(value) else NONE
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = number(value, min(decimals, 6))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def device_text(device: Device) -> str:
+    """Say which protective device it is: MCB 32 A, curve C, 10 kA."""
+    curve = f", curve {device.curve}" if len(device.curve) == 1 else ""
+    return f"{device.kind} {power(device.in_a)} A{curve}, {power(device.breaking_ka)} kA"
