@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.start)
         self.setCentralWidget(self.pages)
         self.start.setFocus()
-        self._complete = False
+        self._complete = self._leaving = False
         stored = self.settings.value("window-1")
         if isinstance(stored, QByteArray):
             self.restoreGeometry(stored)
@@ -157,27 +157,35 @@ class MainWindow(QMainWindow):
         """Ask for maps and begin a project with them."""
         names, _ = QFileDialog.getOpenFileNames(self, "Maps of the site", "", MAP_FILTER)
         if names:
-            self.session.new_from_maps([Path(n) for n in names])
+            maps = [Path(n) for n in names]
+            self.leave_then(lambda: self.session.new_from_maps(maps))
 
     def open_project(self) -> None:
         """Ask for a project file and open it."""
         name, _ = QFileDialog.getOpenFileName(self, "Open a project", "", PROJECT_FILTER)
-        if name and self._may_leave():
-            self.session.open_path(Path(name))
+        if name:
+            self.leave_then(lambda: self.session.open_path(Path(name)))
 
-    def save(self) -> None:
-        """Save to the project's file, or ask for one."""
+    def save(self, then: Callable[[], object] = lambda: None) -> None:
+        """Save to the project's file, or ask for one; go on once it is written."""
         path = self.session.document.path
         if path is None:
-            self.save_as()
+            self.save_as(then)
         else:
             from ui.recovery import Guard
 
             kept = self.findChild(Guard)
             if kept is None or kept.may_overwrite(path):
-                self.session.save(path, lambda: remember_file(self.settings, path))
+                self._write(path, then)
 
-    def save_as(self) -> None:
+    def _write(self, path: Path, then: Callable[[], object]) -> None:
+        def written() -> None:
+            remember_file(self.settings, path)
+            then()
+
+        self.session.save(path, written)
+
+    def save_as(self, then: Callable[[], object] = lambda: None) -> None:
         """Ask where to save."""
         project = self.session.document.project
         if project is None:
@@ -188,7 +196,7 @@ class MainWindow(QMainWindow):
         if name:
             path = Path(name)
             path = path if path.suffix == ".ampyard" else path.with_name(f"{path.name}.ampyard")
-            self.session.save(path, lambda: remember_file(self.settings, path))
+            self._write(path, then)
 
     def add_map(self) -> None:
         """Ask for maps and add them to the site."""
@@ -230,24 +238,34 @@ class MainWindow(QMainWindow):
 
     def close_project(self) -> None:
         """Go back to the start page."""
-        if self._may_leave():
-            self.session.document.close()
+        self.leave_then(self.session.document.close)
 
-    def _may_leave(self) -> bool:
-        """Ask only where unsaved work would be lost."""
-        document = self.session.document
-        if document.project is None or document.stack.isClean():
-            return True
+    def leave_then(self, go: Callable[[], object]) -> None:
+        """Go on at once, or after asking where unsaved work would be lost."""
+        if not self._has_changes():
+            go()
+            return
+        answer = self.ask_to_leave(self.session.document.require().name)
+        if answer == "save":
+            self.save(go)
+        elif answer == "leave":
+            go()
+
+    def _has_changes(self) -> bool:
+        return self._project_is_open() and not self.session.document.stack.isClean()
+
+    def ask_to_leave(self, name: str) -> str:
+        """Ask what becomes of unsaved changes: save, leave or stay."""
         ask = QMessageBox(self)
         ask.setWindowTitle("Ampyard")
-        ask.setText(f"{document.project.name} has changes that are not saved.")
-        save = ask.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-        leave = ask.addButton("Leave without saving", QMessageBox.ButtonRole.DestructiveRole)
-        ask.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        ask.setText(f"{name} has changes that are not saved.")
+        roles = QMessageBox.ButtonRole
+        save = ask.addButton("Save", roles.AcceptRole)
+        leave = ask.addButton("Leave without saving", roles.DestructiveRole)
+        ask.addButton("Stay", roles.RejectRole)
         ask.exec()
-        if ask.clickedButton() is save:
-            self.save()
-        return ask.clickedButton() is leave
+        clicked = ask.clickedButton()
+        return "save" if clicked is save else "leave" if clicked is leave else "stay"
 
     def _export(self, formats: tuple[str, ...]) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Folder for the documents")
@@ -310,8 +328,7 @@ class MainWindow(QMainWindow):
         projects = [p for p in paths if p.suffix.lower() == ".ampyard"]
         maps = [p for p in paths if p.suffix.lower() in MAP_ENDINGS]
         if projects:
-            if self._may_leave():
-                self.session.open_path(projects[0])
+            self.leave_then(lambda: self.session.open_path(projects[0]))
         elif maps and self.session.document.project is None:
             self.session.new_from_maps(maps)
         elif maps:
@@ -327,9 +344,14 @@ class MainWindow(QMainWindow):
         if self._complete:
             self.work.set_width(self.width())
 
+    def _close_now(self) -> None:
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._complete and not self._may_leave():
-            event.ignore()
+        if self._has_changes() and not self._leaving:
+            event.ignore()  # Qt does not close from within closing: ask in the next turn
+            QTimer.singleShot(0, self, lambda: self.leave_then(self._close_now))
             return
         self.settings.setValue("window-1", self.saveGeometry())
         if self._complete:

@@ -95,7 +95,13 @@ class Session(QObject):
 
     def new_from_maps(self, maps: Sequence[Path]) -> None:
         """Begin a project with maps alone; supply and demand follow in the window."""
-        self._submit("new_from_maps", tuple(maps), done=lambda made: self._open(made, None))
+
+        def done(made: Project) -> None:
+            self._open(made, None)
+            self.document.stack.resetClean()  # it is in no file yet
+            self.document.title_changed.emit()
+
+        self._submit("new_from_maps", tuple(maps), done=done)
 
     def add_maps(self, maps: Sequence[Path]) -> None:
         """Add what maps hold to the site; the same files again replace nothing."""

@@ -294,3 +294,22 @@ def test_a_table_of_the_site_is_not_made_again_after_an_edit_of_the_design(desig
     before = drawer.current_table()
     designed.session.pin("C1")
     assert drawer.current_table() is before
+
+
+@pytest.mark.parametrize(("answer", "closed"), [("stay", False), ("leave", True)])
+def test_closing_with_changes_asks(designed, monkeypatch, qtbot, answer: str, closed: bool) -> None:
+    designed.session.pin("C1")
+    asked = []
+    monkeypatch.setattr(designed, "ask_to_leave", lambda name: asked.append(name) or answer)
+    designed.close()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert designed.isVisible() is not closed
+
+
+def test_save_and_leave_writes_the_file_first(designed, monkeypatch, tmp_path: Path, qtbot) -> None:
+    designed.session.document.path = tmp_path / "kept.ampyard"
+    designed.session.pin("C1")
+    monkeypatch.setattr(designed, "ask_to_leave", lambda _name: "save")
+    designed.close()
+    qtbot.waitUntil(lambda: not designed.isVisible(), timeout=10_000)
+    assert (tmp_path / "kept.ampyard").is_file()
