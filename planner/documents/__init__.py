@@ -13,11 +13,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.documents.files import write_bytes
-from planner.model.outcome import Outcome
-from planner.model.project import Project
-from planner.model.scenario import Scenario
+
+if TYPE_CHECKING:
+    from planner.model.outcome import Outcome
+    from planner.model.project import Project
+    from planner.model.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)

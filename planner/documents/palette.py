@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from grid.findings import Severity
 from planner.model.charger import ChargerModel, Current
-from planner.model.site import AreaKind
+from planner.model.kinds import AreaKind
 
 KW_CLASSES = (22, 50, 75, 100, 120, 150)
 """Power classes with a colour and a shape each, in kW."""

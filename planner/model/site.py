@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -13,23 +12,8 @@ from shapely import LineString, Point, Polygon
 
 from grid.model import Board, Supply
 from planner.model.ids import AreaId, BayId, BoardId
-
-
-class AreaKind(StrEnum):
-    """What an area is; surfaces can be dug, the others cannot."""
-
-    BUILDING = "building"
-    ASPHALT = "asphalt"
-    PAVING = "paving"
-    CONCRETE = "concrete"
-    GRASS = "grass"
-    ROAD = "road"
-    KEEP_OUT = "keep_out"
-    BOUNDARY = "boundary"
-    PARKING = "parking"
-
-
-SURFACES = (AreaKind.ASPHALT, AreaKind.PAVING, AreaKind.CONCRETE, AreaKind.GRASS, AreaKind.ROAD)
+from planner.model.kinds import SURFACES as SURFACES  # noqa: PLC0414 - part of the site's nouns
+from planner.model.kinds import AreaKind as AreaKind  # noqa: PLC0414 - part of the site's nouns
 
 
 @dataclass(frozen=True, slots=True)

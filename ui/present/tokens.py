@@ -13,7 +13,7 @@ from types import MappingProxyType
 from grid.findings import Severity
 from planner.documents import palette
 from planner.documents.palette import KW_CLASSES, Palette, relative_luminance
-from planner.model.site import AreaKind
+from planner.model.kinds import AreaKind
 
 
 @dataclass(frozen=True, slots=True)
