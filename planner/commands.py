@@ -151,7 +151,8 @@ def inspect_files(options: Namespace) -> int:
             print(f"{report['file']}: {report['kind']}, {report['action']}")
             for finding in report["findings"]:
                 place = f"{finding['place']}: " if finding["place"] else ""
-                print(f"  {finding['severity']}: {place}{finding['message']} {finding['remedy']}")
+                said = "; ".join(filter(None, (finding["message"], finding["remedy"])))
+                print(f"  {finding['severity']}: {place}{said}")
     codes = {"accept": 0, "repair": 0, "skip": 0, "ask": 1, "reject": 2}
     return max(codes[report["action"]] for report in reports)
 

@@ -117,7 +117,7 @@ def _assumed_rcds(network: Network, code: Code) -> tuple[Finding, ...]:
             code="WIRE-RCD-ASSUMED",
             severity=Severity.INFO,
             subject=ids[0],
-            place=f"{len(ids)} circuits: {', '.join(ids[:4])}{' ...' if len(ids) > 4 else ''}",
+            place=f"Circuit{'s' * (len(ids) > 1)} {', '.join(ids[:4])}{' ...' * (len(ids) > 4)}",
             message=f"Residual current protection is assumed: {text}.",
             clause=code.clause("rcd"),
             fix="Take it from the charger's manual.",
