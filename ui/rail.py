@@ -9,35 +9,31 @@ from PySide6.QtGui import (
     QAction,
     QColor,
     QFont,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 
 from ui.icons import draw_icon, icon
 from ui.present.steps import ICONS, StepState
 from ui.theme import font_of, theme
 from ui.widgets.marks import paint_severity, paint_step
+from ui.widgets.pressable import Pressable
 
 WIDE_PX = 176
 NARROW_PX = 76
 
 
-class StepButton(QWidget):
+class StepButton(Pressable):
     """One step: mark, title and one line; or icon and title where it is narrow."""
-
-    clicked = Signal()
 
     def __init__(self, number: int) -> None:
         super().__init__()
         self._number = number
         self._state = StepState("", "", None)
-        self._here = self._hover = self._narrow = False
+        self._here = self._narrow = False
         self.setFixedHeight(52)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -47,24 +43,6 @@ class StepButton(QWidget):
         self._state, self._here, self._narrow = state, here, narrow
         self.setAccessibleName(f"Step {self._number}, {state.title}, {state.line}")
         self.setToolTip(f"{state.title}: {state.line} (Ctrl+{self._number})")
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Space):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: object) -> None:
-        self._hover = True
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        self._hover = False
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -11,8 +11,6 @@ from PySide6.QtCore import QPointF, QRectF, QSettings, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -24,6 +22,7 @@ import data
 from ui.header import Logo
 from ui.theme import font_of, theme
 from ui.widgets.basic import Clickable, Picture, button, clear, column, label, line
+from ui.widgets.pressable import Pressable
 
 SAMPLES = (
     ("hotel", "Hotel with office", "120 bays, 500 kVA transformer"),
@@ -46,38 +45,16 @@ def remember_file(settings: QSettings, path: Path) -> None:
     settings.setValue("recent", [str(p) for p in (path, *others)][:_KEPT])
 
 
-class SampleTile(QWidget):
+class SampleTile(Pressable):
     """A sample site drawn from its map."""
-
-    clicked = Signal()
 
     def __init__(self, name: str, title: str, words: str) -> None:
         super().__init__()
         self._title, self._words = title, words
         self._shapes = sample_shapes(name)
-        self._hover = False
         self.setFixedSize(224, 190)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"Open sample {title}")
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Space):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: object) -> None:
-        self._hover = True
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        self._hover = False
-        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = theme.tokens

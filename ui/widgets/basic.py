@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from grid.findings import Severity
 from ui.icons import draw_icon, icon
+from ui.widgets.pressable import Pressable
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -166,21 +167,14 @@ class Mark(QWidget):
         painter.end()
 
 
-class Clickable(QFrame):
+class Clickable(Pressable):
     """A frame that acts as one row: click, Enter, hover and selection."""
-
-    clicked = Signal()
 
     def __init__(self, accessible: str = "") -> None:
         super().__init__()
         self.setProperty("row", True)
         self.setProperty("selected", False)
         self.setAccessibleName(accessible)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.clicked.emit()
 
     def set_selected(self, selected: bool) -> None:
         """Show as selected."""
