@@ -12,6 +12,8 @@ from planner.inputs.problem import InputError
 
 Result = dict[str, object]
 
+_SYMBOLS = {"copper": "cu", "aluminium": "al", "aluminum": "al"}
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -73,12 +75,18 @@ class Given:
         return int(value)
 
     def text(self, key: str, default: str = "", choices: Sequence[str] = ()) -> str:
-        """Return a word, one of `choices` where given."""
+        """Return a word, one of `choices` where given, whatever its case or common name."""
         value = self._values.get(key, default)
-        if not isinstance(value, str) or (choices and value not in choices):
-            remedy = f"use {', '.join(choices)}" if choices else "give a word"
-            raise self.wrong(key, f"is {value!r}", remedy)
-        return value
+        if not isinstance(value, str):
+            raise self.wrong(key, f"is {value!r}", "give a word")
+        if not choices:
+            return value
+        known = {c.casefold(): c for c in choices}
+        word = value.strip().casefold()
+        found = known.get(word) or known.get(_SYMBOLS.get(word, ""))
+        if found is None:
+            raise self.wrong(key, f"is {value!r}", f"use {', '.join(c for c in choices if c)}")
+        return found
 
     def either(self, *keys: str) -> str:
         """Return the first of several names of one input that is given, else the first name."""

@@ -17,14 +17,14 @@ from grid.wiring.phases import (
 )
 from planner.calc.given import Given, Result, Topic, plain_trace
 
-_OUTLET = ("kva", "kw", "current_a", "id", "phase")
+_OUTLET = ("kva", "kw", "power_kw", "current_a", "id", "phase")
 
 
 def phase_balance(given: Given) -> Result:
     """Put single-phase outlets on phases."""
     outlets = []
     for number, part in enumerate(given.parts("outlets", _OUTLET), 1):
-        kva = part.optional("kva") or part.optional("kw")
+        kva = part.optional(part.either("kva", "kw", "power_kw"))
         if kva is None:
             kva = part.number("current_a") * 0.23
         phase = part.text("phase", "", ("", *PHASES))

@@ -147,3 +147,11 @@ def test_plain_numbers_and_no_management_are_understood():
     assert calc("phase-balance", {"outlets": [7.4, 7.4, 7.4]})["unbalance_kva"] == 0
     assert calc("demand", {"points": 2, "kw_each": 22, "managed": False})["demand_kva"] == 44
     assert calc("zs", {"device": "gG", "in_a": 63})["zs_max_ohm"] > 0
+
+
+@pytest.mark.parametrize("word", ["Cu", "cu", "copper", " COPPER "])
+def test_choices_are_known_in_any_case_and_by_their_common_name(word):
+    asked = {"size_mm2": 16, "method": "C", "insulation": "pvc", "conductor": word}
+    assert calc("ampacity", asked)["iz_a"] == calc("ampacity", {**asked, "conductor": "Cu"})["iz_a"]
+    with pytest.raises(InputError, match="use Cu, Al"):
+        calc("ampacity", {**asked, "conductor": "tin"})
