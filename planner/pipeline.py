@@ -141,7 +141,7 @@ def _choose_mix(
 ) -> Mix:
     return choose_mix(
         demand, scenario.limits, objective, project.catalogue, unit_costs(project),
-        stages.headroom(project.site),
+        stages.headroom(project.site, scenario.solar),
         bays=len(project.site.bays) - len(scenario.limits.bays_kept_free),
         seed=scenario.seed, progress=progress,
     )  # fmt: skip
@@ -175,7 +175,7 @@ def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Pr
         layout.chargers, layout.boards, cabling.circuits, cabling.trenches, layout.cap_kw
     )
     progress(0.45, "Service to drivers")
-    service = _simulate(project, design, demand)
+    service = _simulate(project, scenario, design, demand)
     progress(0.65, "Power flow and faults")
     grid = grid_report(
         site, design, catalogue, service, demand, drop_limit_pct=project.settings.drop_limit_pct
@@ -190,13 +190,18 @@ def _origin_ways(project: Project) -> int:
     return sum(b.board.spare_ways for b in project.site.boards.values() if b.is_origin)
 
 
-def _simulate(project: Project, design: Design, demand: Demand) -> Service:
+def _simulate(project: Project, scenario: Scenario, design: Design, demand: Demand) -> Service:
     """Prove the service of a design with the sessions it was sized for."""
     stations = stations_of_chargers(design.chargers.values(), project.catalogue)
     if design.managed_cap_kw is None:
         return simulate(demand.sessions, stations, None, "uncontrolled", step_min=stages.STEP_MIN)
-    limit = stages.headroom(project.site).clip(max=design.managed_cap_kw)
-    return simulate(demand.sessions, stations, limit, STRATEGY, step_min=stages.STEP_MIN)
+    room = stages.headroom(project.site, scenario.solar)
+    # With batteries the supply's room is stretched, the cap on the chargers is not.
+    limit = design.managed_cap_kw if scenario.batteries else room.clip(max=design.managed_cap_kw)
+    return simulate(
+        demand.sessions, stations, limit, STRATEGY, step_min=stages.STEP_MIN,
+        batteries=scenario.batteries, supply_kw=room,
+    )  # fmt: skip
 
 
 def _outcome(

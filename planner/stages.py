@@ -13,6 +13,7 @@ from planner.model.demand import Demand, DemandInput
 from planner.model.money import PriceBook
 from planner.model.scenario import Limits
 from planner.model.site import SURFACES, AreaKind, Site
+from planner.model.storage import Solar
 from planner.stage_cache import cached_by_identity
 
 STEP_MIN = 15
@@ -32,9 +33,9 @@ def corridors(site: Site, limits: Limits, book: PriceBook) -> Corridors:
 
 
 @cached_by_identity
-def headroom(site: Site) -> npt.NDArray[np.float64]:
+def headroom(site: Site, solar: tuple[Solar, ...] = ()) -> npt.NDArray[np.float64]:
     """Return kW left for charging beside the existing load over the horizon."""
-    return headroom_kw(site, HORIZON_DAYS, STEP_MIN)
+    return headroom_kw(site, HORIZON_DAYS, STEP_MIN, solar=solar)
 
 
 def trench_prices(book: PriceBook) -> dict[AreaKind, float]:

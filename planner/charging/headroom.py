@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from planner.model.site import LoadProfile, Site
+from planner.model.storage import Solar
 
 PROFILE_MARGIN = 1.10
 """Existing load is counted with 10 % more: the practitioner's quick check
@@ -24,6 +27,7 @@ def headroom_kw(
     *,
     margin: float = PROFILE_MARGIN,
     power_factor: float = POWER_FACTOR,
+    solar: Sequence[Solar] = (),
 ) -> npt.NDArray[np.float64]:
     """Return kW that charging may draw, per step from a Monday 00:00.
 
@@ -38,23 +42,50 @@ def headroom_kw(
         Factor on the existing load, 1 and up.
     power_factor
         cos φ at which agreed kVA become kW, 0 to 1.
+    solar
+        Generators; the firm share of a mean day in the darkest month is added.
 
     Returns
     -------
     ndarray
-        max(0, agreed kVA · cos φ · (1 − losses) − margin · load(t)). For each time of the week
-        load(t) is the **highest** value of the profile at that time, so the
-        headroom holds in every week of the profile.
+        max(0, agreed kVA · cos φ · (1 − losses) − margin · load(t) + firm solar(t)).
+        For each time of the week load(t) is the **highest** value of the profile
+        at that time, so the headroom holds in every week of the profile.
     """
     steps = horizon_days * 1440 // step_min
     if site.supply is None:
         return np.full(steps, np.inf)
-    capacity = site.supply.agreed_kva * power_factor * (1 - LOSS_SHARE)
+    capacity = np.full(steps, site.supply.agreed_kva * power_factor * (1 - LOSS_SHARE))
+    if solar:
+        capacity += firm_solar_kw(site, horizon_days, step_min, solar)
     if site.profile is None or not len(site.profile.kw):
-        return np.full(steps, capacity)
+        return capacity
     week = weekly_highest_kw(site.profile, step_min)
     load = np.resize(week, steps)
     return np.maximum(0.0, capacity - margin * load)
+
+
+def firm_solar_kw(
+    site: Site, horizon_days: int, step_min: int, solar: Sequence[Solar]
+) -> npt.NDArray[np.float64]:
+    """Return kW of solar power to count on per step from a Monday 00:00 local time.
+
+    Each generator counts with its `firm_pct` of the mean day in its darkest month.
+    """
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from planner.charging.solar import mean_day_kw, place_of, solar_kw
+
+    place = place_of(site)
+    per_day = 1440 // step_min
+    zone = ZoneInfo(site.profile.zone) if site.profile and site.profile.zone else UTC
+    day = np.zeros(per_day)
+    for item in solar:
+        darkest = min(range(1, 13), key=lambda m: float(mean_day_kw(item, m, *place).sum()))
+        start = datetime(2023, darkest, 15, tzinfo=zone).astimezone(UTC)
+        day += item.firm_pct / 100 * solar_kw((item,), start, step_min, per_day, place)
+    return np.tile(day, horizon_days)
 
 
 def weekly_highest_kw(profile: LoadProfile, step_min: int) -> npt.NDArray[np.float64]:

@@ -7,7 +7,7 @@ is constant in between and no stay is rounded.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from planner.charging.divide import fill_equally, fill_phases, greedy, greedy_ph
 from planner.charging.parking import DONE_KWH, INF, Parking, open_parking
 from planner.charging.phases import PhaseLimit, PhaseTree
 from planner.charging.station import Station
+from planner.charging.storage import Bank, BankRecord, record_of
 from planner.charging.strategies.room import Strategy
 from planner.model.demand import Sessions
 
@@ -29,7 +30,8 @@ class Record:
     `energy_kwh` at the car; `plugged_min` is NaN for cars that found no outlet;
     `left_min` when the outlet was free again; `load_kw` mean supply kW per step
     and `highest_kw` the highest at any moment; `over_kw` by how much a limit was
-    exceeded at worst; `phase_a` the highest amperes per phase limit and line.
+    exceeded at worst; `phase_a` the highest amperes per phase limit and line; `bank`
+    what the batteries did, if there are any.
     """
 
     energy_kwh: npt.NDArray[np.float64]
@@ -40,9 +42,10 @@ class Record:
     highest_kw: float
     over_kw: float
     phase_a: tuple[tuple[float, float, float], ...] = ()
+    bank: BankRecord | None = None
 
 
-def run(
+def run(  # noqa: PLR0913 - each is a choice of the caller
     sessions: Sessions,
     stations: Sequence[Station],
     limit_kw: Sequence[float] | None,
@@ -52,11 +55,13 @@ def run(
     patience_min: float = 15.0,
     rank: Sequence[int] | None = None,
     phase_limits: Sequence[PhaseLimit] = (),
+    bank: Bank | None = None,
 ) -> Record:
     """Simulate all sessions; `limit_kw` per step repeats after its end.
 
     Without a strategy nothing looks at any limit but the chargers' own; `over_kw`
-    then tells by how much the cap was exceeded at worst.
+    then tells by how much the cap was exceeded at worst. A `bank` of batteries adds
+    what it can give to the supply it knows, on which the chargers then also depend.
     """
     tree = PhaseTree(phase_limits) if phase_limits else None
     site = open_parking(sessions, stations, patience_min, rank, tree)
@@ -65,6 +70,7 @@ def run(
     steps = sessions.horizon_days * 1440 // step_min
     energy = [0.0] * (steps + 1)
     caps = limit_kw if limit_kw is not None else (INF,)
+    ledger = _Ledger(bank, step_min, steps) if bank is not None else None
     upcoming, now, highest, over = 0, 0.0, 0.0, 0.0
     while now < INF:
         if arrivals[upcoming] <= now:
@@ -77,6 +83,8 @@ def run(
             site.release(now)
             continue
         if not site.room.cars:
+            if ledger is not None:
+                ledger.idle(now, event)
             now = event
             site.release(now)
             continue
@@ -85,13 +93,46 @@ def run(
         hours = (until - now) / 60.0
         if hours > SAME_TIME_H:
             cap = caps[step % len(caps)]
+            if ledger is not None:
+                cap = min(cap, ledger.bank.most_kw(step, hours))
             total = _charge(site, want, cap, strategy, now, hours)
             energy[step if step < steps else steps] += total * hours
             highest = max(highest, total)
             over = max(over, total - cap)
+            if ledger is not None:
+                ledger.settle(step, total, hours)
         now = until
     site.release(INF)
-    return _record(site, energy[:steps], step_min, highest, over)
+    record = _record(site, energy[:steps], step_min, highest, over)
+    return record if ledger is None else replace(record, bank=ledger.close())
+
+
+class _Ledger:
+    """The books of a bank while the simulation runs, within the horizon."""
+
+    def __init__(self, bank: Bank, step_min: int, steps: int) -> None:
+        self.bank, self.step_min, self.steps = bank, step_min, steps
+        self.net_kwh, self.stored_kwh = [0.0] * (steps + 1), [bank.start_kwh] * (steps + 1)
+
+    def idle(self, now: float, until: float) -> None:
+        """Refill the bank while no car charges."""
+        until = min(until, float(self.steps * self.step_min))
+        while now < until:
+            step = int(now // self.step_min)
+            end = min(until, (step + 1.0) * self.step_min)
+            if end - now > 60 * SAME_TIME_H:
+                self.settle(step, 0.0, (end - now) / 60)
+            now = end
+
+    def settle(self, step: int, load_kw: float, hours: float) -> None:
+        """Book an interval within one step."""
+        at = min(step, self.steps)
+        self.net_kwh[at] += self.bank.settle(step, load_kw, hours) * hours
+        self.stored_kwh[at] = sum(self.bank.stored_kwh)
+
+    def close(self) -> BankRecord:
+        net = np.array(self.net_kwh[: self.steps]) * (60.0 / self.step_min)
+        return record_of(self.bank, net, np.array(self.stored_kwh[: self.steps]))
 
 
 def _charge(

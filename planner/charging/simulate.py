@@ -14,10 +14,12 @@ from planner.charging.optimise import Tariff, optimise
 from planner.charging.phases import PhaseLimit
 from planner.charging.run import Record, run
 from planner.charging.station import Station, installed_kw
+from planner.charging.storage import Bank
 from planner.charging.strategies import FILL_VALLEYS, LOWEST_PEAK, PLANNED, STRATEGIES, UNCONTROLLED
 from planner.charging.valley import fill_valleys
 from planner.model.demand import Sessions
 from planner.model.outcome import GroupService, Service
+from planner.model.storage import Battery
 
 SERVED_SHARE = 0.99
 """Share of the wish from which a driver counts as served."""
@@ -36,6 +38,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     unmanaged_peak_kw: float | None = None,
     phase_limits: Sequence[PhaseLimit] = (),
     tariff: Tariff | None = None,
+    batteries: Sequence[Battery] = (),
+    supply_kw: npt.NDArray[np.float64] | float | None = None,
 ) -> Service:
     """Simulate all sessions on the stations under a limit.
 
@@ -62,6 +66,10 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     phase_limits
         Amperes per line of transformers, boards and cables, held at any moment
         (by the strategies of `STRATEGIES`, not by planned ones).
+    batteries, supply_kw
+        Batteries at the main board and what the supply leaves per step for
+        charging; they carry what the chargers draw above it (within `limit_kw`)
+        and refill from what it has to spare. For live strategies.
 
     Returns
     -------
@@ -80,12 +88,16 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         record = run(
             sessions, stations, limits, rule, step_min, patience_min=patience_min,
             rank=_ranks(sessions, priorities), phase_limits=phase_limits,
+            bank=Bank(batteries, _limits(supply_kw)) if batteries else None,
         )  # fmt: skip
     if unmanaged_peak_kw is None:
         free = run(sessions, stations, None, None, step_min, patience_min=patience_min)
         unmanaged_peak_kw = float(free.load_kw.max(initial=0.0))
     cap = None if limits is None or strategy == UNCONTROLLED else max(limits)
     service = summarise(sessions, record, strategy, step_min, cap, unmanaged_peak_kw)
+    if record.bank is not None:
+        bank = record.bank
+        service = replace(service, net_kw=bank.net_kw, stored_kwh=bank.stored_kwh)
     return replace(service, installed_kw=installed_kw(stations))
 
 

@@ -70,7 +70,8 @@ class Service:
     `p5_energy_pct` what the driver gets whom only 5 % of drivers fall below;
     `phase_peak_a` the highest amperes per line for each phase limit given;
     `groups` the same per group of drivers; `installed_kw` the input of all
-    chargers at full power.
+    chargers at full power. With batteries, `net_kw` is the load less what they
+    give and with what they take, and `stored_kwh` their charge at the end of each step.
     """
 
     strategy: str
@@ -88,6 +89,8 @@ class Service:
     phase_peak_a: tuple[tuple[float, float, float], ...] = ()
     groups: Mapping[str, GroupService] = field(default_factory=dict)
     installed_kw: float = 0.0
+    net_kw: npt.NDArray[np.float64] | None = None
+    stored_kwh: npt.NDArray[np.float64] | None = None
 
     @property
     def coincidence(self) -> float | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from planner.model.demand import DemandInput
 from planner.model.design import Design
 from planner.model.ids import BayId
+from planner.model.storage import Battery, Solar
 
 
 class Objective(StrEnum):
@@ -45,3 +46,5 @@ class Scenario:
     objective: Objective = Objective.BALANCED
     design: Design | None = None
     seed: int = 1
+    batteries: tuple[Battery, ...] = ()
+    solar: tuple[Solar, ...] = ()
