@@ -62,26 +62,29 @@ class Receiver:
     def unpack(self, packed: Packed) -> Project:
         """Return the project with the parts kept here."""
         self._parts.update(packed.new)
-        site, book, catalogue, limits, demand = (self._parts[t] for t in packed.tokens)
+        site, book, catalogue, files, limits, demand = (self._parts[t] for t in packed.tokens)
         for token in packed.forget:
             del self._parts[token]
         scenario = replace(packed.project.scenario, limits=limits, demand=demand)
-        return _with_active(
-            replace(packed.project, site=site, price_book=book, catalogue=catalogue), scenario
+        project = replace(
+            packed.project, site=site, price_book=book, catalogue=catalogue, attachments=files
         )
+        return _with_active(project, scenario)
 
 
 def _parts(project: Project) -> tuple[object, ...]:
     scenario = project.scenario
     return (
-        project.site, project.price_book, project.catalogue, scenario.limits, scenario.demand,
+        project.site, project.price_book, project.catalogue, project.attachments,
+        scenario.limits, scenario.demand,
     )  # fmt: skip
 
 
 def _hollow(project: Project) -> Project:
     book = replace(project.price_book, prices={})
     scenario = replace(project.scenario, limits=_NO_LIMITS, demand=())
-    return _with_active(replace(project, site=_NO_SITE, price_book=book, catalogue={}), scenario)
+    bare = replace(project, site=_NO_SITE, price_book=book, catalogue={}, attachments={})
+    return _with_active(bare, scenario)
 
 
 def _with_active(project: Project, scenario: Scenario) -> Project:

@@ -47,7 +47,8 @@ class Settings:
 class Project:
     """The document. Catalogue and price rows are pinned so that it reopens to the cent.
 
-    `extras` keeps, by place, what a newer version has written into the file.
+    `extras` keeps, by place, what a newer version has written into the file;
+    `attachments` the bytes of underlays by base name, shared by all undo states.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Project:
     settings: Settings = field(default_factory=Settings)
     active: int = 0
     extras: Mapping[str, bytes] = field(default_factory=dict)
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:

@@ -14,6 +14,7 @@ from grid.model import Board, Supply
 from planner.model.ids import AreaId, BayId, BoardId
 from planner.model.kinds import SURFACES as SURFACES  # noqa: PLC0414 - part of the site's nouns
 from planner.model.kinds import AreaKind as AreaKind  # noqa: PLC0414 - part of the site's nouns
+from planner.model.underlay import Underlay
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +147,4 @@ class Site:
     profile: LoadProfile | None = None
     assumptions: tuple[Assumption, ...] = ()
     import_notes: tuple[str, ...] = ()
+    underlays: tuple[Underlay, ...] = ()

@@ -3,7 +3,8 @@
 One JSON line per edit, appended and fsynced, in the user's state folder. The
 header names the base by checksum and generation; which log fits which file is
 decided by those, never by time. A log is deleted only by `discard` or when a
-save has made it needless.
+save has made it needless. The bytes of an attachment stand in a folder beside
+the log, once, and are on disk before the line that names their checksum.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,6 +105,7 @@ class OperationLog:
         self.path = path
         self._handle = handle
         self._count = 0
+        self._kept: set[str] = set()
 
     @classmethod
     def start(cls, project: Project, path: Path | None, stamp: Stamp | None) -> OperationLog:
@@ -134,10 +138,23 @@ class OperationLog:
         if not patch:
             return
         try:
+            if before.attachments is not after.attachments:
+                self._keep(before, after)
             self._write(Line(self._count + 1, _now(), text, patch))
         except OSError as error:
             raise failed(self.path, error) from error
         self._count += 1
+
+    def _keep(self, before: Project, after: Project) -> None:
+        """Put the bytes of new attachments beside the log."""
+        known = set(map(id, before.attachments.values()))
+        for content in after.attachments.values():
+            digest = manifest.checksum(content) if id(content) not in known else ""
+            if digest and digest not in self._kept:
+                folder = _parts(self.path)
+                folder.mkdir(exist_ok=True)
+                write_atomically(folder / digest, content, lambda _p: None)
+                self._kept.add(digest)
 
     def rebase(self, project: Project, path: Path, stamp: Stamp) -> OperationLog:
         """After a successful save: begin a new log, then drop this one."""
@@ -169,9 +186,14 @@ def _now() -> str:
     return datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds")
 
 
+def _parts(log: Path) -> Path:
+    return log.with_suffix(".parts")
+
+
 def _delete(log: Path) -> None:
     log.unlink(missing_ok=True)
     log.with_suffix(SUFFIX).unlink(missing_ok=True)
+    shutil.rmtree(_parts(log), ignore_errors=True)
 
 
 def discard(recovery: Recovery) -> None:
@@ -183,6 +205,9 @@ def left_behind() -> list[Recovery]:
     """Return the logs with edits whose program no longer runs, the newest last."""
     found = []
     folder = log_folder()
+    for parts in folder.glob("*.parts"):  # of a log whose deletion was cut short
+        if not parts.with_suffix(".jsonl").exists():
+            shutil.rmtree(parts, ignore_errors=True)
     for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else ():
         recovery = read_log(path)
         if recovery is None or not recovery.lines or recovery.header.schema > SCHEMA:
@@ -232,8 +257,7 @@ def recover(recovery: Recovery) -> Recovered:
     header = recovery.header
     path = Path(header.path)
     base, copy = _base(recovery)
-    tree = plain_tree(base)
-    project, replayed = _replayed(tree, recovery)
+    project, replayed = _replayed(base, recovery)
     said = (
         f"{replayed} of {recovery.edits} edits recovered"
         if replayed < recovery.edits
@@ -262,23 +286,29 @@ def _base(recovery: Recovery) -> tuple[Project, bool]:
     return load(path), True
 
 
-def _replayed(tree: Any, recovery: Recovery) -> tuple[Project, int]:
+def _replayed(base: Project, recovery: Recovery) -> tuple[Project, int]:
     """Replay as many edits as give a project; later ones are left out."""
-    whole = msgspec.json.encode(tree)
-    try:
-        for line in recovery.lines:
-            apply(tree, line.patch)
-        return project_of(tree), len(recovery.lines)
-    except CodecError:
-        pass
+    whole = msgspec.json.encode(plain_tree(base))
+    held = {manifest.checksum(content): content for content in base.attachments.values()}
+    parts = _parts(recovery.log)
+
+    def contents(digest: str) -> bytes | None:
+        if digest not in held and digest.isalnum() and (parts / digest).is_file():
+            held[digest] = (parts / digest).read_bytes()
+        content = held.get(digest)
+        return content if content is not None and manifest.checksum(content) == digest else None
+
+    project = _attempt(whole, recovery.lines, contents)
+    if project is not None:
+        return project, len(recovery.lines)
     low, high = 0, len(recovery.lines) - 1
     while low < high:  # the longest beginning that can be read
         middle = (low + high + 1) // 2
-        if _attempt(whole, recovery, middle) is None:
+        if _attempt(whole, recovery.lines[:middle], contents) is None:
             high = middle - 1
         else:
             low = middle
-    project = _attempt(whole, recovery, low)
+    project = _attempt(whole, recovery.lines[:low], contents)
     if project is None:
         raise InputError(
             recovery.log.name, "", "the recorded edits cannot be read", "open the saved project"
@@ -286,11 +316,13 @@ def _replayed(tree: Any, recovery: Recovery) -> tuple[Project, int]:
     return project, low
 
 
-def _attempt(whole: bytes, recovery: Recovery, count: int) -> Project | None:
+def _attempt(
+    whole: bytes, lines: tuple[Line, ...], contents: Callable[[str], bytes | None]
+) -> Project | None:
     tree = msgspec.json.decode(whole)
     try:
-        for line in recovery.lines[:count]:
+        for line in lines:
             apply(tree, line.patch)
-        return project_of(tree)
-    except CodecError:
+        return project_of(tree, contents)
+    except (CodecError, OSError):
         return None

@@ -14,6 +14,7 @@ from planner.store.codec import CodecError, Tree, encode_project
 
 PROJECT = "project.json"
 PROFILE = "profiles/load"
+ATTACHMENTS = "attachments/"
 MAX_DEPTH = 100
 # Layer file, key in the site, name of the geometry field; None: a mapping by id.
 _LAYERS = (
@@ -47,6 +48,8 @@ def split(project: Project) -> dict[str, bytes]:
         entries[f"scenarios/{number:03d}.json"] = _json(scenario)
     tree["catalogue"] = list(tree["catalogue"].values())
     tree["price_book"]["prices"] = list(tree["price_book"]["prices"].values())
+    for name, content in tree.pop("attachments").items():
+        entries[f"{ATTACHMENTS}{name}"] = content
     entries[PROJECT] = _json(tree)
     for place, content in project.extras.items():
         if place.startswith("entry/"):
@@ -68,6 +71,8 @@ def join(entries: Mapping[str, bytes]) -> tuple[Tree, dict[str, bytes]]:
     tree["catalogue"] = _by_id(_need(tree, "catalogue", list, PROJECT), "id", PROJECT)
     book = _need(tree, "price_book", dict, PROJECT)
     book["prices"] = _by_id(_need(book, "prices", list, PROJECT), "code", PROJECT)
+    files = [n for n in left if n.startswith(ATTACHMENTS) and "/" not in n[len(ATTACHMENTS) :]]
+    tree["attachments"] = {n.removeprefix(ATTACHMENTS): left.pop(n) for n in files}
     return tree, left
 
 

@@ -1,18 +1,25 @@
-"""What an edit changed, as a small patch on the tree of a project, and back."""
+"""What an edit changed, as a small patch on the tree of a project, and back.
+
+In a patch and in the tree it is applied to, an attachment is its checksum: an
+edit that adds a picture of megabytes leaves a short line. The bytes are kept
+beside and put back when the tree becomes a project again.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from planner.model.project import Project
 from planner.store.codec import CodecError, decode, encode
+from planner.store.manifest import checksum
 
 Path = tuple[str | int, ...]
 Change = tuple[list[str | int], Any]
+_FILES = "attachments"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ def difference(before: Project, after: Project) -> Patch:
     """Return what changed; identical objects are not looked into."""
     changes: list[Change] = []
     removed: list[list[str | int]] = []
+    if before.attachments is not after.attachments:
+        before, after = _light(before), _light(after)
     _walk(before, after, (), changes, removed)
     return Patch(tuple(changes), tuple(removed))
 
@@ -68,9 +77,15 @@ def _same(before: Any, after: Any) -> bool:
     return bool(before == after)
 
 
+def _light(project: Project) -> Project:
+    """Return a project whose attachments are their checksums."""
+    sums: Any = {name: checksum(content) for name, content in project.attachments.items()}
+    return dataclasses.replace(project, attachments=sums)
+
+
 def plain_tree(project: Project) -> Any:
     """Return a project as a tree of lists and mappings that patches can change."""
-    return msgspec.json.decode(msgspec.json.encode(encode(project)))
+    return msgspec.json.decode(msgspec.json.encode(encode(_light(project))))
 
 
 def apply(tree: Any, patch: Patch) -> None:
@@ -92,7 +107,16 @@ def _at(tree: Any, way: list[str | int]) -> Any:
     return tree
 
 
-def project_of(tree: Any) -> Project:
-    """Return the project of a patched tree."""
-    project: Project = decode(tree, Project)
-    return project
+def project_of(tree: Any, contents: Callable[[str], bytes | None]) -> Project:
+    """Return the project of a patched tree; `contents` finds an attachment by its checksum."""
+    files = tree.get(_FILES, {})
+    if not isinstance(files, dict) or not all(isinstance(v, str) for v in files.values()):
+        raise CodecError("the attachments are no list of checksums")
+    project: Project = decode({**tree, _FILES: {}}, Project)
+    found: dict[str, bytes] = {}
+    for name, digest in files.items():
+        content = contents(digest)
+        if content is None:
+            raise CodecError(f"the attachment {name[:80]} is missing")
+        found[name] = content
+    return dataclasses.replace(project, attachments=found)

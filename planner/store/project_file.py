@@ -14,7 +14,7 @@ from planner.model.project import Project
 from planner.store import backups, manifest
 from planner.store.atomic import write_atomically
 from planner.store.folder import load_folder
-from planner.store.parts import split
+from planner.store.parts import ATTACHMENTS, split
 from planner.store.upgrades import SCHEMA
 from planner.store.verified import RESTORE, Opened, Stamp, assembled, check
 
@@ -77,7 +77,9 @@ def pack(project: Project, generation: int) -> bytes:
         _add(archive, "mimetype", MIMETYPE, zipfile.ZIP_STORED)
         _add(archive, manifest.NAME, manifest.make(entries, generation, crs))
         for name in sorted(entries):
-            _add(archive, name, entries[name])
+            # Pictures are compressed already.
+            method = zipfile.ZIP_STORED if name.startswith(ATTACHMENTS) else zipfile.ZIP_DEFLATED
+            _add(archive, name, entries[name], method)
     return stream.getvalue()
 
 

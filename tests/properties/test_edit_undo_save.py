@@ -19,13 +19,15 @@ from hypothesis.stateful import (
 )
 from shapely import Point
 
-from planner import edits
+from planner import edits, underlay_edits
 from planner.model.ids import BayId, ChargerId
 from planner.model.project import Project
+from planner.model.underlay import Underlay, UnderlayKind
 from planner.store import oplog
 from planner.store.project_file import load, save
 
 INDEX = st.integers(0, 20)
+PLAN = Underlay("", "Plan", UnderlayKind.PDF, "plan.png", 8, 6, (1, 0, 0, 0, -1, 0))
 OFFSET = st.floats(-30, 30, allow_nan=False)
 
 
@@ -100,6 +102,16 @@ class Editing(RuleBasedStateMachine):
     @rule(name=st.text(max_size=20))
     def rename(self, name: str) -> None:
         self.commit(lambda p: edits.rename_project(p, name))
+
+    @rule(content=st.binary(max_size=40))
+    def lay(self, content: bytes) -> None:
+        self.commit(lambda p: underlay_edits.add_underlay(p, PLAN, content))
+
+    @rule(index=INDEX)
+    def take_away(self, index: int) -> None:
+        if laid := self.project.site.underlays:
+            gone = laid[index % len(laid)].id
+            self.commit(lambda p: underlay_edits.remove_underlay(p, gone))
 
     @precondition(lambda self: self.at > 0)
     @rule()
