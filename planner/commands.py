@@ -55,7 +55,7 @@ def demo(options: Namespace) -> int:
 
 def new(options: Namespace) -> int:
     """Make a project file from the user's map, supply and profile."""
-    from planner.inputs.new_project import from_options, new_project, write_templates
+    from planner.inputs.new_project import from_options, guarded_project, write_templates
 
     if options.templates:
         written = write_templates(options.templates)
@@ -65,7 +65,7 @@ def new(options: Namespace) -> int:
     if not options.maps or not options.out:
         missing = "--map" if not options.maps else "--out"
         raise InputError("ampyard new", "", f"{missing} is not given", f"add {missing} FILE")
-    project = new_project(from_options(options))
+    project = guarded_project(from_options(options))
     _save(project, options.out)
     site = project.site
     if options.json:
@@ -141,9 +141,9 @@ def export(options: Namespace) -> int:
 
 def inspect_files(options: Namespace) -> int:
     """Say what would be done with each file."""
-    from planner.inputs.inspect import inspect
+    from planner.inputs.inspect import inspect_all
 
-    reports = [inspect(path, options.kind) for path in options.files]
+    reports = list(inspect_all(options.files, options.kind))
     if options.json:
         _print_json(reports[0] if len(reports) == 1 else {"schema": 1, "files": reports})
     else:

@@ -9,11 +9,13 @@ sentence) or "failed" (a fault of the program, one sentence).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from planner.inputs.guarded import memory_limit, too_large
 from planner.inputs.problem import InputError
 from planner.model.demand import Demand, DemandInput
 from planner.model.outcome import Outcome
@@ -170,6 +172,19 @@ TASKS: Mapping[str, Callable[..., object]] = {
 }
 
 
+# Tasks that read what others have made: memory and time are limited while they run.
+READING = frozenset({"load", "new_from_maps", "add_maps", "read_supply", "read_profile"})
+
+
+def file_read(arguments: Sequence[object]) -> str:
+    """Return the name of the first file among the arguments of a task."""
+    for argument in arguments:
+        for item in argument if isinstance(argument, tuple) else (argument,):
+            if isinstance(item, Path):
+                return item.name
+    return "the file"
+
+
 def serve(connection: Connection, cancelled: CancelFlag) -> None:
     """Run jobs until the window closes the pipe or sends None."""
     kept = Receiver()
@@ -206,7 +221,10 @@ def run_task(
 
     try:
         progress(0.0, "Starting")
-        result = TASKS[task](*arguments, progress, lambda part: send((job, "partial", part)))
+        with memory_limit() if task in READING else nullcontext():
+            result = TASKS[task](*arguments, progress, lambda part: send((job, "partial", part)))
+    except MemoryError:
+        return "refused", str(too_large(file_read(arguments)))
     except Cancelled:
         return "cancelled", None
     except InputError as error:

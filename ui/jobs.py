@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from planner import worker
+from planner.inputs.guarded import LIMITS, ended, too_slow
 from planner.model.project import Project
 from planner.worker_parts import Sender
 
@@ -28,7 +29,18 @@ class Job:
     failed: Callable[[str], None]
     partial: Callable[[Any], None]
     progress: Callable[[float, str], None]
+    file: str = ""
     dropped: bool = False
+    late: bool = False
+
+
+def _end_of(job: Job) -> str:
+    """Say why a job has no result although the worker is gone."""
+    if job.late:
+        return str(too_slow(job.file))
+    if job.file:
+        return str(ended(job.file, None))
+    return f"The calculation '{job.task}' ended unexpectedly."
 
 
 def _nothing(*_args: object) -> None:
@@ -75,7 +87,8 @@ class Jobs(QObject):
         progress: Callable[[float, str], None] = _nothing,
     ) -> int:
         """Queue a task; callbacks come on the window's thread. Returns the job's number."""
-        job = Job(self._next, task, done, failed, partial, progress)
+        file = worker.file_read(arguments) if task in worker.READING else ""
+        job = Job(self._next, task, done, failed, partial, progress, file)
         self._next += 1
         self._waiting.append((job, arguments))
         self._start_next()
@@ -114,6 +127,8 @@ class Jobs(QObject):
         self._cancelled.clear()
         packed = tuple(self._sender.pack(a) if isinstance(a, Project) else a for a in arguments)
         self._outbox.put((job.id, job.task, packed))
+        if job.file:
+            QTimer.singleShot(round(LIMITS.seconds * 1_000), self, lambda: self._stop_if_late(job))
         self.idle_changed.emit(False)
 
     def _spawn(self) -> None:
@@ -162,7 +177,7 @@ class Jobs(QObject):
         if message is None:  # the process ended; the next job starts a new one
             self._process = None
             if job is not None:
-                self._finish(job, "failed", f"The calculation '{job.task}' ended unexpectedly.")
+                self._finish(job, "failed", _end_of(job))
             return
         if job is None:
             return
@@ -189,6 +204,12 @@ class Jobs(QObject):
         self._start_next()
         if self._running is None:
             self.idle_changed.emit(True)
+
+    def _stop_if_late(self, job: Job) -> None:
+        """End a worker that reads one file for too long."""
+        if self._running is job:
+            job.late = True
+            self._kill_if_stuck(job)
 
     def _kill_if_stuck(self, job: Job) -> None:
         """End a worker that does not answer a cancel; the next job starts a new one."""

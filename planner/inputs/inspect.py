@@ -7,11 +7,14 @@ result is plain data of schema 1 with units in the key names.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from planner.inputs.guarded import guarded, too_large
 from planner.inputs.kinds import KINDS, kind_of
 from planner.inputs.problem import InputError
 from planner.inputs.report import Action, Note, gravest
@@ -32,17 +35,42 @@ def inspect(path: Path, kind: str | None = None) -> dict[str, Any]:
         found = kind or kind_of(path)
         notes, summary = _READERS[found](path)
     except InputError as error:
-        action = Action.ASK if error.question else Action.REJECT
-        code = f"INPUT-{action.value.upper()}"
-        notes, summary = (Note(action, code, error.place, error.reason, error.remedy),), {}
+        return refusal(path, found, error)
+    except MemoryError:
+        return refusal(path, found, too_large(path.name))
     except Exception as error:  # a reader's own fault must not look like the user's
         reason = f"the file made the reader fail ({type(error).__name__})"
         remedy = "keep the file and report it; nothing was imported"
         notes, summary = (Note(Action.REJECT, "INPUT-FAULT", "", reason, remedy),), {}
+    return _report(path, found, notes, summary)
+
+
+def inspect_all(paths: Sequence[Path], kind: str | None = None) -> Iterator[dict[str, Any]]:
+    """Inspect files in a process of its own, which a hostile file can only end."""
+    results = guarded(_inspected, [(path, kind) for path in paths])
+    for path, result in zip(paths, results, strict=True):
+        if isinstance(result, InputError):
+            yield refusal(path, kind or "", result)
+        else:
+            yield msgspec.json.decode(result, type=dict[str, Any])
+
+
+def _inspected(path: Path, kind: str | None, _told: Callable[[Path], None]) -> bytes:
+    return msgspec.json.encode(inspect(path, kind))
+
+
+def refusal(path: Path, kind: str, error: InputError) -> dict[str, Any]:
+    """Return the report of a file that cannot be used, or only after an answer."""
+    action = Action.ASK if error.question else Action.REJECT
+    code = f"INPUT-{action.value.upper()}"
+    return _report(path, kind, (Note(action, code, error.place, error.reason, error.remedy),), {})
+
+
+def _report(path: Path, kind: str, notes: Sequence[Note], summary: Summary) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "file": path.name,
-        "kind": found or "unknown",
+        "kind": kind or "unknown",
         "action": gravest(notes).value,
         "findings": [_finding(n) for n in notes],
         "summary": {k: _plain(v) for k, v in summary.items()},
@@ -167,4 +195,4 @@ _READERS: dict[str, Callable[[Path], tuple[Sequence[Note], Summary]]] = {
 }  # fmt: skip
 assert set(_READERS) == set(KINDS)
 
-__all__ = ["SCHEMA", "inspect"]
+__all__ = ["SCHEMA", "inspect", "inspect_all"]

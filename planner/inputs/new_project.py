@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from planner.catalogue import load_catalogue
 from planner.demand.archetypes import load_archetypes
+from planner.inputs.guarded import guarded
 from planner.inputs.maps import MapOptions, Role
 from planner.inputs.problem import InputError
 from planner.inputs.profiles import ProfileOptions, read_profile
@@ -22,6 +26,7 @@ from planner.model.demand import DemandInput
 from planner.model.project import Project
 from planner.model.scenario import Scenario
 from planner.money.pricebook import load_price_book
+from planner.store.codec import decode_project, encode_project
 
 FIRST_SCENARIO = "A Today"
 
@@ -40,17 +45,24 @@ class NewProject:
     profile_options: ProfileOptions
 
 
-def new_project(wanted: NewProject) -> Project:
-    """Read all files and make a project.
+def new_project(wanted: NewProject, told: Callable[[Path], None] = lambda _path: None) -> Project:
+    """Read all files and make a project; `told` hears which file is read next.
 
     Raises
     ------
     InputError
         Where a file cannot be used or a question is open; nothing is written.
     """
-    supply = supply_workbook.read_supply(wanted.supply) if wanted.supply else None
-    profile = read_profile(wanted.profile, wanted.profile_options) if wanted.profile else None
-    site = build_site(wanted.name, wanted.maps, supply, profile, wanted.region, wanted.site_options)
+    supply = profile = None
+    if wanted.supply:
+        told(wanted.supply)
+        supply = supply_workbook.read_supply(wanted.supply)
+    if wanted.profile:
+        told(wanted.profile)
+        profile = read_profile(wanted.profile, wanted.profile_options)
+    site = build_site(
+        wanted.name, wanted.maps, supply, profile, wanted.region, wanted.site_options, told
+    )
     demand = tuple(item for text in wanted.demand for item in _demand(text))
     return Project(
         name=wanted.name,
@@ -59,6 +71,19 @@ def new_project(wanted: NewProject) -> Project:
         catalogue=load_catalogue(),
         price_book=load_price_book(wanted.region),
     )
+
+
+def guarded_project(wanted: NewProject) -> Project:
+    """Make a project in a process of its own, which a hostile file can only end."""
+    first = next(filter(None, (wanted.supply, wanted.profile, *wanted.maps)))
+    (made,) = guarded(_packed_project, [(first, wanted)])
+    if isinstance(made, InputError):
+        raise made
+    return decode_project(msgspec.msgpack.decode(made))
+
+
+def _packed_project(_first: Path, wanted: NewProject, told: Callable[[Path], None]) -> bytes:
+    return msgspec.msgpack.encode(encode_project(new_project(wanted, told)))
 
 
 def write_templates(folder: Path) -> tuple[Path, ...]:

@@ -7,7 +7,7 @@ out or taken with a proposed answer stands in the site's import notes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -51,8 +51,9 @@ def build_site(
     profile: LoadProfile | None = None,
     region: str = "gb",
     options: SiteOptions | None = None,
+    told: Callable[[Path], None] = lambda _path: None,
 ) -> Site:
-    """Build a site from its files.
+    """Build a site from its files; `told` hears which map is read next.
 
     Raises
     ------
@@ -60,15 +61,15 @@ def build_site(
         Where a map cannot be used or the user has to decide.
     """
     options = options or SiteOptions()
-    maps_read = _gather(maps, replace(options.map, region=options.map.region or region))
+    maps_read = _gather(maps, replace(options.map, region=options.map.region or region), told)
     plan = _drawn(maps_read, options.fill)
     features, file = maps_read.features, maps_read.layers[0].file
     trees, about_trees = plan_items.trees(features)
     ducts, about_ducts = plan_items.ducts(features, file)
     station = intake.substation(features)
     place, why = intake.assumed_place(plan.areas, plan.bays, station)
-    told = _told(options.intake, maps_read.epsg)
-    boards, about_boards, board_notes = intake.boards(features, supply, told, place, why)
+    place_told = _told(options.intake, maps_read.epsg)
+    boards, about_boards, board_notes = intake.boards(features, supply, place_told, place, why)
     return Site(
         name=name,
         epsg=maps_read.epsg,
@@ -107,13 +108,13 @@ class _Gathered:
         return [feature for feature in layers.features if id(feature) in kept]
 
 
-def _gather(maps: Sequence[Path], options: MapOptions) -> _Gathered:
+def _gather(maps: Sequence[Path], options: MapOptions, told: Callable[[Path], None]) -> _Gathered:
     """Read and clip all maps, again in a better system where the kept place asks for one.
 
     A map of many places has its system chosen for its middle, which may be far
     from the place that is kept.
     """
-    layers = _read_all(maps, options)
+    layers = _read_all(maps, options, told)
     epsg = layers[0].epsg
     everything = tuple(feature for one in layers for feature in one.features)
     clipped = clip(everything, options.clip, epsg, layers[0].file)
@@ -121,7 +122,7 @@ def _gather(maps: Sequence[Path], options: MapOptions) -> _Gathered:
     if options.epsg is None and len(clipped.features) < len(everything):
         better = better_epsg(epsg, extent([f.geometry for f in clipped.features]), options.region)
         if better != epsg:
-            return _gather(maps, replace(options, epsg=better))
+            return _gather(maps, replace(options, epsg=better), told)
     return found
 
 
@@ -168,12 +169,16 @@ def _lines(gathered: _Gathered) -> list[str]:
     return lines
 
 
-def _read_all(maps: Sequence[Path], options: MapOptions) -> list[MapLayers]:
+def _read_all(
+    maps: Sequence[Path], options: MapOptions, told: Callable[[Path], None]
+) -> list[MapLayers]:
     """Read all maps into the system of the first; one far from the others is a question."""
     if not maps:
         raise InputError("map", "", "no map was given", "name one with --map FILE")
+    told(maps[0])
     read = [read_map(maps[0], options)]
     for path in maps[1:]:
+        told(path)
         layers = read_map(path, replace(options, epsg=read[0].epsg))
         far = _middle(layers).distance(_middle(read[0]))
         if far > WIDEST_M:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from planner.inputs.guarded import Limits
 from planner.model.demand import DemandInput
 from ui.jobs import Jobs
 
@@ -61,3 +63,24 @@ def test_a_real_recalculation_comes_back_for_the_same_snapshot(jobs, qtbot, tiny
     assert set(done[0].design.chargers) == set(tiny_project.scenario.design.chargers)
     assert done[0].quote.total > 0
     assert heard
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are POSIX")
+def test_a_file_that_takes_too_long_is_one_sentence(jobs, qtbot, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("ui.jobs.LIMITS", Limits(seconds=0.5))
+    monkeypatch.setattr("ui.jobs._KILL_AFTER_MS", 10)
+    os.mkfifo(tmp_path / "slow.ampyard")  # opening it waits for a writer that never comes
+    failed, done = [], []
+    jobs.submit("load", tmp_path / "slow.ampyard", done=done.append, failed=failed.append)
+    qtbot.waitUntil(lambda: bool(failed), timeout=WAIT_MS)
+    assert "slow.ampyard: reading it takes longer than" in failed[0]
+    jobs.submit("estimate", INPUTS, 1, done=done.append)
+    qtbot.waitUntil(lambda: bool(done), timeout=WAIT_MS)
+
+
+def test_a_reader_that_crashes_names_its_file(jobs, qtbot, tmp_path: Path):
+    failed = []
+    jobs.submit("read_profile", tmp_path / "load.csv", "gb", done=print, failed=failed.append)
+    jobs._process.kill()
+    qtbot.waitUntil(lambda: bool(failed), timeout=WAIT_MS)
+    assert "load.csv" in failed[0]
