@@ -26,6 +26,8 @@ from planner.progress import Cancelled, Progress
 from planner.worker_parts import Packed, Receiver
 
 if TYPE_CHECKING:
+    from planner.inputs.profiles import ProfileOptions
+    from planner.inputs.profiles.preview import Preview
     from planner.inputs.workbooks.supply import SupplySheet
 
 _REPORT_EVERY_S = 0.05
@@ -101,6 +103,14 @@ def _read_profile(path: Path, region: str, _progress: Progress, _partial: Partia
     return read_profile(path, ProfileOptions(region=region))
 
 
+def _preview_profile(
+    path: Path, options: ProfileOptions, _progress: Progress, _partial: Partial
+) -> Preview:
+    from planner.inputs.profiles.preview import preview
+
+    return preview(path, options)
+
+
 def _save(project: Project, path: Path, _progress: Progress, _partial: Partial) -> Path:
     from planner.store.project_file import save
 
@@ -163,6 +173,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "read_supply": _read_supply,
     "supply_template": _supply_template,
     "read_profile": _read_profile,
+    "preview_profile": _preview_profile,
     "save": _save,
     "propose": _propose,
     "recalculate": _recalculate,

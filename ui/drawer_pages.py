@@ -47,7 +47,7 @@ def _site_pages(site: Site, step: int) -> list[Page]:
         pages.append(table_page("Bays", _count(site.bays), tables.bays_table, site))
     if step == 0:
         pages.append(table_page("Areas", _count(site.areas), tables.areas_table, site))
-        notes = _count(site.import_notes)
+        notes = _count((*site.import_notes, *(site.profile.notes if site.profile else ())))
         pages.append(table_page("Import report", notes, tables.notes_table, site))
     return pages
 

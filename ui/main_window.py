@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAP_ENDINGS = (".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".zip", ".osm", ".dxf")
 MAP_FILTER = "Maps (*" + " *".join(MAP_ENDINGS) + ")"
+PROFILE_ENDINGS = (".csv", ".txt", ".xlsx", ".xls", ".ods", ".xml")
+PROFILE_FILTER = "Load profiles (*" + " *".join(PROFILE_ENDINGS) + ")"
 PROJECT_FILTER = "Ampyard projects (*.ampyard)"
 
 
@@ -230,11 +232,15 @@ class MainWindow(QMainWindow):
 
     def read_profile(self) -> None:
         """Ask for a load profile and read it."""
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Load profile", "", "Load profiles (*.csv *.txt *.xlsx)"
-        )
+        name, _ = QFileDialog.getOpenFileName(self, "Load profile", "", PROFILE_FILTER)
         if name:
-            self.session.read_profile(Path(name))
+            self.preview_profile(Path(name))
+
+    def preview_profile(self, path: Path) -> None:
+        """Show what a load profile was understood to be before it is used."""
+        from ui.dialogs.profile_preview import ProfilePreview
+
+        ProfilePreview(self.session, path, self).open()
 
     def close_project(self) -> None:
         """Go back to the start page."""

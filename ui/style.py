@@ -94,6 +94,8 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QLineEdit:disabled, QSpinBox:disabled,
 QDoubleSpinBox:disabled { background: $raised;
   color: $text3; border-color: $border; }
+QLineEdit[flag="ask"], QComboBox[flag="ask"] { border: 1px solid $warning_mark;
+  background: $warning_fill; }
 QLineEdit[flag="error"] { border: 1px solid $error_mark; background: $error_fill; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: 0; }

@@ -110,8 +110,10 @@ def areas_table(site: Site) -> Table:
 
 
 def notes_table(site: Site) -> Table:
-    """List what reading the maps repaired or left out."""
-    lines = tuple(Line((note,)) for note in site.import_notes)
+    """List what reading the maps and the load profile found, repaired or left out."""
+    profile = site.profile
+    about = [f"{profile.source}: {note}" for note in profile.notes] if profile else []
+    lines = tuple(Line((note,)) for note in (*site.import_notes, *about))
     return Table("Import report", (Column("Note"),), lines, "Everything was read as it stood.")
 
 

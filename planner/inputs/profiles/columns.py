@@ -75,6 +75,15 @@ def find_columns(raw: RawTable, options: ProfileOptions, report: Report) -> Colu
     )  # fmt: skip
 
 
+def offered(raw: RawTable) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Return the first row of data and the columns of numbers that may hold the load."""
+    kinds = [[_kind(v) for v in row] for row in raw.rows[:_SAMPLE]]
+    first = _first_row(raw, kinds)
+    width = max(len(row) for row in raw.rows[first : first + _SAMPLE])
+    labels = _labels(raw, first, width)
+    return first, tuple((c, labels[c]) for c in sorted(_numeric(kinds[first:], width)))
+
+
 def _kind(value: Value) -> str:
     """Classify a cell: S stamp, D date, T time of day, R range, N number, X text, blank."""
     if value is None or (isinstance(value, str) and not value.strip()):

@@ -50,6 +50,16 @@ def understand(path: Path, options: ProfileOptions | None = None) -> Reading:
     """Read a meter export as far as possible; open questions stand in the notes."""
     options = options or ProfileOptions()
     report = Report(options.accepted)
+    raw = raw_table(path, options, report)
+    if raw is None:
+        from planner.inputs.profiles.greenbutton import read_green_button
+
+        return read_green_button(path, options, report)
+    return understand_table(raw, options, report)
+
+
+def raw_table(path: Path, options: ProfileOptions, report: Report) -> RawTable | None:
+    """Read the cells of a text table or sheet as they stand; None for Green Button XML."""
     try:
         with path.open("rb") as stream:
             head = stream.read(4096)
@@ -57,16 +67,17 @@ def understand(path: Path, options: ProfileOptions | None = None) -> Reading:
         raise unreadable(path, error) from error
     kind = _kind(head)
     if kind == "xml":
-        from planner.inputs.profiles.greenbutton import read_green_button
-
-        return read_green_button(path, options, report)
+        return None
     if kind == "sheet":
         from planner.inputs.profiles.sheet import read_sheet
 
-        raw = read_sheet(path, options, report)
-    else:
-        _refuse_other_kinds(path.name, head)
-        raw = read_text(path, options, report)
+        return read_sheet(path, options, report)
+    _refuse_other_kinds(path.name, head)
+    return read_text(path, options, report)
+
+
+def understand_table(raw: RawTable, options: ProfileOptions, report: Report) -> Reading:
+    """Find out what the cells of a table mean, as far as possible."""
     return _from_table(_long_table(raw, options, report), options, report)
 
 
