@@ -157,11 +157,15 @@ def _deliver(
 
 
 def _estimate(
-    inputs: tuple[DemandInput, ...], seed: int, _progress: Progress, _partial: Partial
+    inputs: tuple[DemandInput, ...],
+    seed: int,
+    years_ahead: float,
+    _progress: Progress,
+    _partial: Partial,
 ) -> Demand:
     from planner.demand.estimate import estimate
 
-    return estimate(inputs, seed)
+    return estimate(inputs, seed, years_ahead=years_ahead)
 
 
 TASKS: Mapping[str, Callable[..., object]] = {

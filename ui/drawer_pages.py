@@ -6,23 +6,27 @@ from planner.model.design import Design
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.site import Site
-from ui.document import Document
+from ui.demand_plots import arrivals_page, band_page
 from ui.drawer import Page, table_page
 from ui.plots import charging_page, load_page
 from ui.present import tables
 from ui.present.text import number
+from ui.session import Session
 
 
-def drawer_pages(document: Document, step: int) -> list[Page]:
+def drawer_pages(session: Session, step: int) -> list[Page]:
     """Return the pages of a step, the most telling first."""
+    document = session.document
     project = document.require()
     site, design, outcome = project.site, document.design, document.shown
     pages: list[Page] = []
+    if step == 2:
+        pages += _demand_pages(session)
     profile = site.profile
     if profile is not None and step in (1, 4):
         source = (profile, site.supply)
         pages.append(Page("Load", "", lambda: load_page(profile, site), source))
-    if outcome is not None and step in (1, 2, 4):
+    if outcome is not None and step in (1, 4):
         pages.append(Page("Charging", "", lambda: charging_page(outcome), (outcome,)))
     pages += _site_pages(site, step)
     if design is not None and step in (3, 4):
@@ -39,6 +43,18 @@ def drawer_pages(document: Document, step: int) -> list[Page]:
 def _count(things: object) -> str:
     size = len(things) if hasattr(things, "__len__") else 0
     return f"{size:,}" if size else ""
+
+
+def _demand_pages(session: Session) -> list[Page]:
+    demand = session.demand
+    if demand is None or not session.document.require().scenario.demand:
+        return []
+    site, outcome = session.document.require().site, session.document.shown
+    return [
+        Page("Arrivals", "", lambda: arrivals_page(demand), (demand,)),
+        Page("Site load", "", lambda: band_page(site, demand, outcome),
+             (demand, site.profile, site.supply, outcome)),
+    ]  # fmt: skip
 
 
 def _site_pages(site: Site, step: int) -> list[Page]:

@@ -116,7 +116,7 @@ class PlanArea(QWidget):
 
     def set_step(self, step: int) -> None:
         """Lay the drawer where the step wants it, show cards with Propose."""
-        wide = step in (3, 4)
+        wide = step in (2, 3, 4)
         home = self.outer if wide else self.inner
         if self.drawer.parent() is not home:
             home.addWidget(self.drawer)

@@ -64,7 +64,8 @@ class Session(QObject):
         self.jobs.idle_changed.connect(lambda idle: self.working.emit("", 0.0, "") if idle else 0)
         self.document.changed.connect(self._changed)
         self.demand: Demand | None = None
-        self._demand_for: object = None
+        self.years_ahead = 0
+        self._demand_for: tuple[object, float] | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -139,8 +140,9 @@ class Session(QObject):
         self._submit("read_profile", path, region, done=done)
 
     def _open(self, project: Project, path: Path | None) -> None:
-        for task in ("propose", "recalculate", "deliver_draft"):
+        for task in ("propose", "recalculate", "deliver_draft", "estimate"):
             self.jobs.cancel(task)
+        self.demand, self._demand_for, self.years_ahead = None, None, 0
         self.document.open(project, path)
         self.opened.emit()
         self._submit("warm", done=lambda _none: None)
@@ -301,20 +303,31 @@ class Session(QObject):
 
     # results -----------------------------------------------------------------
 
+    def look_ahead(self, years: int) -> None:
+        """Show the demand after some years of growth."""
+        self.years_ahead = years
+        self.estimate_demand()
+
     def estimate_demand(self) -> None:
-        """Estimate arrivals and energy of the scenario on screen."""
-        project = self.document.require()
-        inputs = project.scenario.demand
-        if self._demand_for is inputs or not inputs:
+        """Estimate arrivals and energy of the scenario on screen in the year shown.
+
+        What was estimated before stays on screen until the new estimate is there.
+        """
+        scenario = self.document.require().scenario
+        inputs, years = scenario.demand, float(self.years_ahead)
+        wanted = (inputs, years)
+        known = self._demand_for
+        if known is not None and known[0] is inputs and known[1] == years:
             return
-        self._demand_for = inputs
+        self._demand_for = wanted
+        self.jobs.cancel("estimate")
 
         def done(demand: Demand) -> None:
-            if self._demand_for is inputs:
+            if self._demand_for is wanted:
                 self.demand = demand
                 self.demand_ready.emit(demand)
 
-        self._submit("estimate", inputs, project.scenario.seed, done=done)
+        self._submit("estimate", inputs, scenario.seed, years, done=done)
 
     def draw_quote(self) -> None:
         """Write the quote PDF of what is on screen and show it."""

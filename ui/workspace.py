@@ -91,6 +91,7 @@ class Workspace(QWidget):
         document.title_changed.connect(self._show_title)
         document.stack.canUndoChanged.connect(lambda _on: self.enable_actions())
         document.stack.canRedoChanged.connect(lambda _on: self.enable_actions())
+        session.demand_ready.connect(lambda _demand: self._show_drawer())
         session.said.connect(self.status.say)
         session.working.connect(self.status.show_work)
         self.header.scenario_chosen.connect(session.choose_scenario)
@@ -142,7 +143,7 @@ class Workspace(QWidget):
 
     def _show_drawer(self) -> None:
         if self.session.document.project is not None and self.step != 5:
-            self.plan.drawer.set_pages(drawer_pages(self.session.document, self.step), self.step)
+            self.plan.drawer.set_pages(drawer_pages(self.session, self.step), self.step)
             key = self.plan.view.key
             self.plan.drawer.show_subject(key)
 

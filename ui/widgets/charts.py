@@ -1,11 +1,9 @@
-"""Small painted charts: a value against its limit, a dot on a range, bars by hour."""
+"""Small painted charts: a value against its limit, a dot on a range."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from grid.findings import Severity
@@ -90,75 +88,3 @@ class DotStrip(QWidget):
         span = (self._high - self._low) or 1.0
         share = min(1.0, max(0.0, (value - self._low) / span))
         return 5 + share * (self.width() - 10)
-
-
-class HourBars(QWidget):
-    """Bars for the 24 hours of a day."""
-
-    def __init__(self, values: Sequence[float], name: str) -> None:
-        super().__init__()
-        self._values = tuple(values)
-        self.setFixedHeight(84)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(name)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = theme.tokens
-        painter = QPainter(self)
-        base, top = self.height() - 16.0, max((*self._values, 1e-9))
-        step = self.width() / max(1, len(self._values))
-        for hour, value in enumerate(self._values):
-            tall = (base - 2) * value / top
-            painter.fillRect(
-                QRectF(hour * step + 1, base - tall, max(1.0, step - 2), tall),
-                QColor(tokens.accent),
-            )
-        painter.setPen(QPen(QColor(tokens.border), 1))
-        painter.drawLine(QPointF(0, base), QPointF(self.width(), base))
-        painter.setFont(font_of(11))
-        painter.setPen(QColor(tokens.text3))
-        for hour in (0, 6, 12, 18):
-            painter.drawText(QPointF(hour * step, self.height() - 3), f"{hour}")
-        painter.end()
-
-
-class Sparkline(QWidget):
-    """A line over time with its highest value named at the line."""
-
-    def __init__(self, values: Sequence[float], unit: str, limit: float | None = None) -> None:
-        super().__init__()
-        self._values, self._unit, self._limit = tuple(values), unit, limit
-        self.setFixedHeight(96)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, 96)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if len(self._values) < 2:
-            return
-        tokens = theme.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = max((*self._values, self._limit or 0.0, 1e-9)) * 1.15
-        base, width = self.height() - 4.0, float(self.width())
-
-        def at(i: int, v: float) -> QPointF:
-            return QPointF(width * i / (len(self._values) - 1), base - (base - 4) * v / top)
-
-        painter.setPen(QPen(QColor(tokens.border), 1))
-        painter.drawLine(QPointF(0, base), QPointF(width, base))
-        if self._limit is not None:
-            painter.setPen(QPen(QColor(tokens.severity[Severity.ERROR].mark), 1.5))
-            painter.drawLine(at(0, self._limit), at(len(self._values) - 1, self._limit))
-        painter.setPen(QPen(QColor(tokens.accent), 1.6))
-        painter.drawPolyline(QPolygonF([at(i, v) for i, v in enumerate(self._values)]))
-        peak = max(self._values)
-        painter.setFont(font_of(11, QFont.Weight.DemiBold))
-        painter.setPen(QColor(tokens.accent))
-        where = at(self._values.index(peak), peak)
-        text = f"peak {number(peak)} {self._unit}"
-        wide = painter.fontMetrics().horizontalAdvance(text)
-        painter.drawText(QPointF(min(max(0.0, where.x() - wide / 2), width - wide),
-                                 max(11.0, where.y() - 4)), text)  # fmt: skip
-        painter.end()

@@ -19,15 +19,20 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 12.0, 30.0, 22.0
 _MOST_POINTS = 1500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """A named line; `look` is data, other or limit; `name_at` the share of x for its name."""
+    """A named line; `look` is data, other, faint or limit.
+
+    `name_at` is the share of x where its name would best stand. With `low` it is
+    the area between `low` and `y`.
+    """
 
     name: str
     x: npt.NDArray[np.float64]
     y: npt.NDArray[np.float64]
     look: str = "data"
     name_at: float = 0.05
+    low: npt.NDArray[np.float64] | None = None
 
 
 def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -43,12 +48,38 @@ def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
 def thinned(curve: Curve, most: int = _MOST_POINTS) -> Curve:
     """Return a curve with fewer points that keeps the highest of each stretch."""
     n = len(curve.x)
-    if n <= most:
+    if n <= most or curve.low is not None:
         return curve
     stretch = math.ceil(n / most)
     keep = n // stretch * stretch
     tops = curve.y[:keep].reshape(-1, stretch).argmax(axis=1) + np.arange(0, keep, stretch)
     return Curve(curve.name, curve.x[tops], curve.y[tops], curve.look, curve.name_at)
+
+
+def _coarse(curve: Curve) -> Curve:
+    return thinned(Curve(curve.name, curve.x, curve.y, curve.look, curve.name_at), 120)
+
+
+def best_place(
+    lines: list[list[QPointF]], index: int, wide: float, wanted: float, box: QRectF,
+    taken: list[QRectF],
+) -> QRectF:  # fmt: skip
+    """Return room for a name above or below its line, crossing as little as can be."""
+    own = lines[index]
+    candidates = []
+    for step in range(25):
+        share = step / 24
+        at = own[min(len(own) - 1, int(share * len(own)))].x()
+        left = min(max(box.left(), at), max(box.left(), box.right() - wide))
+        near = [p.y() for p in own if left - 4 <= p.x() <= left + wide + 4]
+        near = near or [min(own, key=lambda p: abs(p.x() - left)).y()]
+        for wished in (min(near) - 17, max(near) + 3):
+            top = min(max(box.top() - 4, wished), box.bottom() - 15)
+            room = QRectF(left, top, wide, 14)
+            crossed = sum(room.contains(p) for points in lines for p in points)
+            covered = sum(room.intersects(other) for other in taken)
+            candidates.append((20 * covered + crossed + 8 * abs(share - wanted), room))
+    return min(candidates, key=lambda c: c[0])[1]
 
 
 class LinePlot(QWidget):
@@ -97,6 +128,7 @@ class LinePlot(QWidget):
         self._paint_frame(painter)
         for curve in self._curves:
             self._paint_curve(painter, curve)
+        self._paint_names(painter)
         if self._cursor is not None:
             self._paint_cursor(painter, self._cursor)
         painter.end()
@@ -131,39 +163,67 @@ class LinePlot(QWidget):
     def _colour(self, look: str) -> QColor:
         tokens = theme.tokens
         mark = tokens.severity[Severity.ERROR].mark
-        return QColor({"data": tokens.accent, "limit": mark}.get(look, tokens.text2))
+        known = {"data": tokens.accent, "limit": mark, "faint": tokens.text3}
+        return QColor(known.get(look, tokens.text2))
 
     def _paint_curve(self, painter: QPainter, curve: Curve) -> None:
+        if curve.low is not None:
+            fill = QColor(theme.tokens.text2)
+            fill.setAlphaF(0.18)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            edge = self._points(curve.x, curve.y)
+            painter.drawPolygon(QPolygonF([*edge, *self._points(curve.x, curve.low)[::-1]]))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            return
         pen = QPen(self._colour(curve.look), 2.0 if curve.look == "data" else 1.5)
         if curve.look == "other":
             pen.setDashPattern([3.0, 2.0])
         painter.setPen(pen)
-        pairs = zip(curve.x.tolist(), curve.y.tolist(), strict=True)
-        painter.drawPolyline(QPolygonF([self._at(x, y) for x, y in pairs]))
+        painter.drawPolyline(QPolygonF(self._points(curve.x, curve.y)))
+
+    def _points(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[QPointF]:
+        return [self._at(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """Name each line where it passes, out of the way of the others."""
         painter.setFont(font_of(11, QFont.Weight.DemiBold))
-        words = painter.fontMetrics().horizontalAdvance(curve.name)
-        index = min(len(curve.x) - 1, int(curve.name_at * len(curve.x)))
-        stretch = curve.y[index : index + max(1, len(curve.y) // 6)]
-        place = self._at(float(curve.x[index]), float(stretch.max()))
-        left = min(place.x(), self._box.right() - words)
-        painter.drawText(QPointF(left, max(_TOP - 2, place.y() - 6)), curve.name)
+        lines = [self._points(c.x, c.y) for c in map(_coarse, self._curves)]
+        taken: list[QRectF] = []
+        for index, curve in enumerate(self._curves):
+            if not curve.name or len(curve.x) < 1:
+                continue
+            wide = float(painter.fontMetrics().horizontalAdvance(curve.name))
+            place = best_place(lines, index, wide, curve.name_at, self._box, taken)
+            taken.append(place)
+            ground = QColor(theme.tokens.surface)
+            ground.setAlphaF(0.75)
+            painter.fillRect(place, ground)
+            painter.setPen(self._colour(curve.look))
+            painter.drawText(QPointF(place.left(), place.bottom() - 3), curve.name)
 
     def _paint_cursor(self, painter: QPainter, x: float) -> None:
-        tokens, box = theme.tokens, self._box
+        box = self._box
         at = self._at(x, 0).x()
-        painter.setPen(QPen(QColor(tokens.control), 1))
+        painter.setPen(QPen(QColor(theme.tokens.control), 1))
         painter.drawLine(QPointF(at, box.top()), QPointF(at, box.bottom()))
         values = [
             f"{curve.name} {number(float(np.interp(x, curve.x, curve.y)))}"
             for curve in self._curves
         ]
         text = f"{x:,.4g} {self._x_unit.split(' ', 1)[0]}:  " + ",  ".join(values)
-        painter.setFont(font_of(11))
-        wide = painter.fontMetrics().horizontalAdvance(text) + 12
-        left = min(max(box.left(), at + 6), max(box.left(), box.right() - wide))
-        tag = QRectF(left, box.top(), wide, 18)
-        painter.setPen(QPen(QColor(tokens.border), 1))
-        painter.setBrush(QColor(tokens.surface))
-        painter.drawRoundedRect(tag, 3, 3)
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)
+        paint_tag(painter, box, at, text)
+
+
+def paint_tag(painter: QPainter, box: QRectF, x: float, text: str) -> None:
+    """Write what the cursor reads into a small frame at the top of a plot."""
+    tokens = theme.tokens
+    painter.setFont(font_of(11))
+    wide = painter.fontMetrics().horizontalAdvance(text) + 12
+    left = min(max(box.left(), x + 6), max(box.left(), box.right() - wide))
+    tag = QRectF(left, box.top(), wide, 18)
+    painter.setPen(QPen(QColor(tokens.border), 1))
+    painter.setBrush(QColor(tokens.surface))
+    painter.drawRoundedRect(tag, 3, 3)
+    painter.setPen(QColor(tokens.text))
+    painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)

@@ -1,0 +1,155 @@
+"""A plot of bars over a number axis: hours of a day, or a distribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from ui.present.text import number
+from ui.theme import font_of, theme
+from ui.widgets.line_plot import nice_ticks, paint_tag
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 12.0, 34.0, 22.0
+_ALIGN_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bars:
+    """Values between edges; n values stand between n + 1 edges."""
+
+    name: str
+    edges: npt.NDArray[np.float64]
+    values: npt.NDArray[np.float64]
+
+
+class BarPlot(QWidget):
+    """Bars from zero; a second series is a dashed outline, named where it is highest."""
+
+    def __init__(
+        self, title: str, note: str, x_unit: str, bars: Bars, other: Bars | None = None
+    ) -> None:
+        super().__init__()
+        self._title, self._note, self._x_unit = title, note, x_unit
+        self._bars, self._other = bars, other
+        every = [bars.values] + ([other.values] if other else [])
+        self._top = 1.15 * max(float(v.max(initial=0.0)) for v in every) or 1.0
+        self._cursor: int | None = None
+        self.setMinimumSize(170, 140)
+        self.setMouseTracking(True)
+        self.setAccessibleName(f"{title}; {note}")
+
+    @property
+    def _box(self) -> QRectF:
+        return QRectF(
+            _LEFT, _TOP, max(10.0, self.width() - _LEFT - _RIGHT),
+            max(10.0, self.height() - _TOP - _BOTTOM),
+        )  # fmt: skip
+
+    def _at(self, x: float, y: float) -> QPointF:
+        box, edges = self._box, self._bars.edges
+        share = (x - edges[0]) / max(float(edges[-1] - edges[0]), 1e-9)
+        return QPointF(
+            box.left() + share * box.width(), box.bottom() - y / self._top * box.height()
+        )
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        box = self._box
+        share = (event.position().x() - box.left()) / box.width()
+        count = len(self._bars.values)
+        self._cursor = int(share * count) if 0 <= share < 1 else None
+        self.update()
+
+    def leaveEvent(self, _event: object) -> None:
+        self._cursor = None
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_frame(painter)
+        self._paint_bars(painter)
+        if self._other is not None:
+            self._paint_outline(painter, self._other)
+        if self._cursor is not None:
+            self._paint_readout(painter, self._cursor)
+        painter.end()
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        tokens, box = theme.tokens, self._box
+        painter.setFont(font_of(12, QFont.Weight.DemiBold))
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(QPointF(14, 20), self._title)
+        used = 24 + painter.fontMetrics().horizontalAdvance(self._title)
+        painter.setFont(font_of(11))
+        painter.setPen(QColor(tokens.text3))
+        free = QRectF(used, 8, max(0.0, self.width() - used - 12), 16)
+        words = painter.fontMetrics().elidedText(
+            self._note, Qt.TextElideMode.ElideRight, int(free.width())
+        )
+        painter.drawText(free, _ALIGN_RIGHT, words)
+        for tick in nice_ticks(0.0, self._top, 4):
+            y = self._at(0, tick).y()
+            painter.setPen(QPen(QColor(tokens.border), 1))
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+            painter.setPen(QColor(tokens.text3))
+            painter.drawText(QRectF(0, y - 8, _LEFT - 8, 16), _ALIGN_RIGHT, f"{tick:,g}")
+        edges = self._bars.edges
+        unit = f"{edges[-1]:g} {self._x_unit}"
+        taken = box.right() + 8 - painter.fontMetrics().horizontalAdvance(unit)
+        low, right = box.bottom() + 5, int(Qt.AlignmentFlag.AlignRight)
+        painter.drawText(QRectF(box.right() - 92, low, 100, 14), right, unit)
+        for tick in nice_ticks(float(edges[0]), float(edges[-1]), 5):
+            x = self._at(tick, 0).x()
+            if x + 16 < taken:
+                centre = int(Qt.AlignmentFlag.AlignHCenter)
+                painter.drawText(QRectF(x - 30, low, 60, 14), centre, f"{tick:g}")
+
+    def _paint_bars(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        accent, hover = QColor(theme.tokens.accent), QColor(theme.tokens.accent_hover)
+        edges, values = self._bars.edges, self._bars.values
+        for index, value in enumerate(values.tolist()):
+            low, high = self._at(float(edges[index]), value), self._at(float(edges[index + 1]), 0)
+            wide = max(1.0, high.x() - low.x() - 2)
+            colour = hover if index == self._cursor else accent
+            painter.fillRect(QRectF(low.x() + 1, low.y(), wide, high.y() - low.y()), colour)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._other is not None:
+            self._name(painter, self._bars, self._other, accent)
+
+    def _paint_outline(self, painter: QPainter, bars: Bars) -> None:
+        pen = QPen(QColor(theme.tokens.text2), 1.5)
+        pen.setDashPattern([3.0, 2.0])
+        painter.setPen(pen)
+        points = []
+        for index, value in enumerate(bars.values.tolist()):
+            points += [
+                self._at(float(bars.edges[index]), value),
+                self._at(float(bars.edges[index + 1]), value),
+            ]
+        painter.drawPolyline(QPolygonF(points))
+        self._name(painter, bars, self._bars, QColor(theme.tokens.text2))
+
+    def _name(self, painter: QPainter, bars: Bars, other: Bars, colour: QColor) -> None:
+        """Name a series where it stands highest above the other."""
+        peak = int((bars.values - other.values).argmax())
+        place = self._at(float(bars.edges[peak]), float(bars.values[peak]))
+        painter.setFont(font_of(11, QFont.Weight.DemiBold))
+        painter.setPen(colour)
+        wide = painter.fontMetrics().horizontalAdvance(bars.name)
+        left = min(max(self._box.left(), place.x() - wide / 2), self._box.right() - wide)
+        painter.drawText(QPointF(left, max(_TOP + 2, place.y() - 4)), bars.name)
+
+    def _paint_readout(self, painter: QPainter, index: int) -> None:
+        edges = self._bars.edges
+        span = f"{edges[index]:g} to {edges[index + 1]:g} {self._x_unit}"
+        parts = [f"{self._bars.name} {number(float(self._bars.values[index]), 1)}"]
+        if self._other is not None:
+            parts.append(f"{self._other.name} {number(float(self._other.values[index]), 1)}")
+        x = self._at(float(edges[index]), 0).x()
+        paint_tag(painter, self._box, x, f"{span}:  {',  '.join(parts)}")
