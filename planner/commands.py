@@ -122,7 +122,7 @@ def check(options: Namespace) -> int:
     project = _load(options)
     outcome, year = check_year(project, _recalculate(project, options))
     if options.json:
-        _print_json(check_json(project, outcome) | {"year": year_json(project, year)})
+        _print_json(check_json(project, outcome) | {"year": year_json(year)})
     else:
         _print_findings(outcome)
         for finding in year.findings:

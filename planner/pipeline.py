@@ -29,6 +29,7 @@ from planner.model.outcome import GridReport, Mix, Outcome, Service
 from planner.model.project import Project
 from planner.model.scenario import Objective, Scenario
 from planner.model.site import Assumption
+from planner.model.year import YearResult
 from planner.money.audit import audit
 from planner.money.pricing import price
 from planner.money.takeoff import take_off
@@ -234,14 +235,31 @@ def _outcome(
 
 def check_year(project: Project, outcome: Outcome) -> tuple[Outcome, YearReport]:
     """Add to an outcome what every interval of the load profile's year shows."""
-    report = year_report(project.site, outcome.design, project.catalogue, outcome.service)
+    report = year_report(
+        project.site, outcome.design, project.catalogue, outcome.service,
+        drop_limit_pct=project.settings.drop_limit_pct,
+    )  # fmt: skip
+    if outcome.year is not None:
+        outcome = _without_year(outcome, outcome.year)
     checked = replace(
         outcome,
         findings=_by_severity((*outcome.findings, *report.findings)),
         passed_checks=outcome.passed_checks
         + sum(f.severity is Severity.OK for f in report.findings),
+        year=report.result,
     )
     return checked, report
+
+
+def _without_year(outcome: Outcome, year: YearResult) -> Outcome:
+    """Take an earlier year out of an outcome before another one is added."""
+    old = set(year.findings)
+    return replace(
+        outcome,
+        findings=tuple(f for f in outcome.findings if f not in old),
+        passed_checks=outcome.passed_checks - sum(f.severity is Severity.OK for f in old),
+        year=None,
+    )
 
 
 def _by_severity(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

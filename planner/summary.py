@@ -56,32 +56,55 @@ def check_json(project: Project, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def year_json(project: Project, report: YearReport) -> dict[str, Any] | None:
-    """Return the year's extremes with their local times; None where nothing was computed."""
-    flow, supply = report.flow, project.site.supply
-    if flow is None or supply is None or not flow.converged.any():
+def year_json(report: YearReport) -> dict[str, Any] | None:
+    """Return the year's extremes with their times; None where nothing was computed."""
+    year = report.result
+    if year is None:
         return None
-    peak = int(np.nanargmax(flow.intake_kva))
-    hours = report.interval_min / 60
-    over = flow.intake_kva > supply.agreed_kva
+    hours = year.hours
+    over = np.nan_to_num(year.intake_kva - year.agreed_kva, nan=0.0).clip(min=0)
     return {
-        "intervals": len(flow.converged),
-        "interval_min": report.interval_min,
-        "unsolved_intervals": int((~flow.converged).sum()),
-        "peak_kva": known(float(flow.intake_kva[peak]), 2),
-        "peak_at_local": report.when(peak),
-        "agreed_kva": supply.agreed_kva,
-        "over_agreed_h": float(over.sum()) * hours,
+        "intervals": len(year.intake_kva),
+        "interval_min": year.interval_min,
+        "unsolved_intervals": year.unsolved,
+        "peak_kva": known(float(np.nanmax(year.intake_kva)), 2),
+        "peak_at_local": year.when(year.worst_step),
+        "peak_at_utc": year.when_utc(year.worst_step),
+        "peak_hour_of_series": year.worst_step * hours,
+        "agreed_kva": year.agreed_kva,
+        "over_agreed_h": float((over > 0).sum()) * hours,
+        "over_agreed_kvah": known(float(over.sum()) * hours, 2),
         "transformer_peak_pct": None
-        if flow.transformer_pct is None
-        else known(float(np.nanmax(flow.transformer_pct)), 2),
-        "lowest_voltage_pu": known(float(np.nanmin(flow.voltage_pu)), 4),
-        "highest_voltage_pu": known(float(np.nanmax(flow.voltage_pu)), 4),
-        "intake_kwh": known(float(np.nansum(flow.intake_kw)) * hours, 1),
-        "charging_kwh": known(float(report.charging_kw.sum()) * hours, 1),
-        "loss_kwh": known(float(np.nansum(flow.loss_kw)) * hours, 1),
-        "difference_to_newton_pu": float(flow.compared_pu),
-    }
+        if year.transformer_pct is None
+        else known(float(np.nanmax(year.transformer_pct)), 2),
+        "lowest_voltage_pu": known(float(np.nanmin(year.lowest_pu)), 4),
+        "highest_voltage_pu": known(float(np.nanmax(year.highest_pu)), 4),
+        "intake_kwh": known(float(np.nansum(year.intake_kw)) * hours, 1),
+        "charging_kwh": known(float(np.nansum(year.charging_kw)) * hours, 1),
+        "loss_kwh": known(float(np.nansum(year.loss_kw)) * hours, 1),
+        "difference_to_newton_pu": float(year.compared_pu),
+        "duration_kva": {
+            f"p{share}": known(float(np.nanpercentile(year.intake_kva, share)), 2)
+            for share in (5, 25, 50, 75, 95, 99)
+        },
+        "worst_hours": [
+            {
+                "local": h.local, "utc": h.utc, "kva": known(h.kva, 2),
+                "existing_kw": known(h.existing_kw, 2), "charging_kw": known(h.charging_kw, 2),
+                "cause": h.cause,
+            }
+            for h in year.worst_hours
+        ],
+        "checks": [finding_json(f) for f in report.findings],
+        "branches": [
+            {
+                "id": b.id, "peak_a": known(b.peak_a, 2), "limit_a": known(b.limit_a, 2),
+                "peak_at_local": year.when(b.peak_step), "peak_at_utc": year.when_utc(b.peak_step),
+                "over_h": b.over_h,
+            }
+            for b in year.branches.values()
+        ],
+    }  # fmt: skip
 
 
 def plan_json(project: Project, outcome: Outcome) -> dict[str, Any]:

@@ -139,6 +139,14 @@ def _recalculate(project: Project, progress: Progress, _partial: Partial) -> Out
     return pipeline.recalculate(project, project.scenario, progress)
 
 
+def _check_year(
+    project: Project, outcome: Outcome, _progress: Progress, _partial: Partial
+) -> Outcome:
+    from planner import pipeline
+
+    return pipeline.check_year(project, outcome)[0]
+
+
 def _deliver(
     project: Project,
     outcome: Outcome,
@@ -181,6 +189,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "save": _save,
     "propose": _propose,
     "recalculate": _recalculate,
+    "check_year": _check_year,
     "estimate": _estimate,
     "deliver": _deliver,
     "deliver_draft": _deliver,

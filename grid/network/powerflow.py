@@ -49,7 +49,9 @@ class FlowResult:
         return math.hypot(self.intake_kw, self.intake_kvar)
 
 
-def solve(network: Network, cases: Sequence[LoadCase]) -> tuple[FlowResult, ...]:
+def solve(
+    network: Network, cases: Sequence[LoadCase], built: Built | None = None
+) -> tuple[FlowResult, ...]:
     """Solve every case on one net; a case that fails is a result with a reason.
 
     Parameters
@@ -58,8 +60,10 @@ def solve(network: Network, cases: Sequence[LoadCase]) -> tuple[FlowResult, ...]
         Radial network; circuits that nothing feeds are left out.
     cases
         Loads in kW and kvar by node id.
+    built
+        The balanced net of this very network, where the caller has one.
     """
-    built = build(network, balanced_equivalent=True)
+    built = built or build(network, balanced_equivalent=True)
     results: list[FlowResult] = []
     for case in cases:
         # After a failure the remembered matrices and voltages are not to be trusted.

@@ -10,16 +10,16 @@ moments are solved by pandapower in every run and compared.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from grid.model import LoadCase, Network
 from grid.network.build import Built, build
-from grid.network.powerflow import solve
+from grid.network.powerflow import FlowResult, solve
 
 Reals = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
@@ -32,6 +32,27 @@ AGREEMENT_PU = 1e-6
 """Largest difference to pandapower allowed at the moments that are compared."""
 LOWEST_PLAUSIBLE_PU = 0.5
 """Below this the fixed point can settle on a value that no network reaches."""
+MOST_RETRIES = 20
+"""Moments that pandapower tries as well where the fixed point does not settle."""
+_PATIENCE = 25
+"""A moment whose error does not halve in so many iterations is given up."""
+
+
+class Loads(Protocol):
+    """Loads by moment and node, read in parts so that memory stays bounded."""
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Ids of the nodes that carry load."""
+
+    @property
+    def total_kw(self) -> Reals:
+        """Sum of all nodes by moment."""
+
+    def __len__(self) -> int: ...
+
+    def part(self, at: slice) -> tuple[Reals, Reals]:
+        """Return kW and kvar of some moments, each of shape (moments, nodes)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,22 +63,65 @@ class YearLoads:
     p_kw: Reals
     q_kvar: Reals
 
+    def __len__(self) -> int:
+        return len(self.p_kw)
+
+    @property
+    def total_kw(self) -> Reals:
+        """Sum of all nodes by moment."""
+        return np.asarray(self.p_kw.sum(axis=1))
+
+    def part(self, at: slice) -> tuple[Reals, Reals]:
+        """Return kW and kvar of some moments."""
+        return self.p_kw[at], self.q_kvar[at]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedLoads:
+    """A few series, each shared among the nodes in fixed parts.
+
+    `series_kw` has shape (steps, k) and `share` (k, nodes): kW = series · share;
+    `tangent` is kvar per kW by node.
+    """
+
+    nodes: tuple[str, ...]
+    series_kw: Reals
+    share: Reals
+    tangent: Reals
+
+    def __len__(self) -> int:
+        return len(self.series_kw)
+
+    @property
+    def total_kw(self) -> Reals:
+        """Sum of all nodes by moment."""
+        return np.asarray(self.series_kw @ self.share.sum(axis=1))
+
+    def part(self, at: slice) -> tuple[Reals, Reals]:
+        """Return kW and kvar of some moments."""
+        kw = self.series_kw[at] @ self.share
+        return kw, kw * self.tangent
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class YearFlow:
     """Power flow of every moment; rows that did not converge hold NaN.
 
     Arrays have shape (steps,), those of `voltage_pu` and `circuit_a` (steps, n)
-    in the order of `nodes` and `circuits`. `compared_pu` is the largest
-    difference in voltage to pandapower at the moments solved by both.
+    in the order of `nodes` and `circuits`. `known` is False where a load is not
+    a number. `origin_a` is the current into the main board at low voltage.
+    `compared_pu` is the largest difference in voltage to pandapower at the
+    moments solved by both.
     """
 
     nodes: tuple[str, ...]
     circuits: tuple[str, ...]
     converged: npt.NDArray[np.bool_]
+    known: npt.NDArray[np.bool_]
     voltage_pu: Reals
     circuit_a: Reals
     transformer_pct: Reals | None
+    origin_a: Reals
     intake_kw: Reals
     intake_kvar: Reals
     loss_kw: Reals
@@ -75,11 +139,16 @@ class YearError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Matrices:
-    """What one solved net gives for all moments, in per unit."""
+    """What one solved net gives for all moments, in per unit.
+
+    `y_from` and `y_to` hold the two entries of each branch's row, at the buses
+    `ends`.
+    """
 
     z: Complexes
     w: Complexes
     y_slack: Complexes
+    ends: npt.NDArray[np.int64]
     y_from: Complexes
     y_to: Complexes
     slack_v: complex
@@ -89,8 +158,8 @@ class _Matrices:
     base_kv: Reals
 
 
-def solve_year(network: Network, loads: YearLoads, *, compare: int = 3) -> YearFlow:
-    """Solve every moment of a load series.
+def solve_year(network: Network, loads: Loads, *, compare: int = 3) -> YearFlow:
+    """Solve every moment of a load series and keep all of it.
 
     Parameters
     ----------
@@ -102,16 +171,32 @@ def solve_year(network: Network, loads: YearLoads, *, compare: int = 3) -> YearF
         Moments solved by pandapower as well: the heaviest, the lightest and
         others evenly spread. A difference above 1e-6 pu is a `YearError`.
     """
+    return joined(list(solve_parts(network, loads, compare=compare)))
+
+
+def solve_parts(
+    network: Network, loads: Loads, *, compare: int = 3, chunk: int = CHUNK
+) -> Iterator[YearFlow]:
+    """Solve a load series part by part, so that no array grows with its length.
+
+    Each part is compared with pandapower at those of its moments that
+    `solve_year` would choose, and its `compared_pu` says how well it agrees.
+    """
     built = build(network, balanced_equivalent=True)
     matrices = _matrices(built)
     buses = _bus_rows(built)
-    s_pu = _injections(loads, buses, matrices)
-    parts = [
-        _solve_chunk(network, built, buses, matrices, s_pu[at : at + CHUNK])
-        for at in range(0, max(1, len(s_pu)), CHUNK)
-    ]
-    flow = _join(network, built, parts)
-    return _compared(network, loads, flow, compare)
+    chosen = _moments_to_compare(loads, compare)
+    tries = MOST_RETRIES
+    for at in range(0, max(1, len(loads)), chunk):
+        p, q = loads.part(slice(at, at + chunk))
+        part = YearLoads(loads.nodes, p, q)
+        flow = _solve_chunk(network, built, buses, matrices, part)
+        failed = np.flatnonzero(flow.known & ~flow.converged)[:tries]
+        tries -= len(failed)
+        flow = _retried(network, built, part, flow, failed)
+        here = [c - at for c in chosen if at <= c < at + len(p)]
+        singles = solve(network, _cases(part, here), built) if here else ()
+        yield _frozen(_compared(flow, here, singles, at))
 
 
 def _matrices(built: Built) -> _Matrices:
@@ -130,12 +215,15 @@ def _matrices(built: Built) -> _Matrices:
     load_buses = np.array([b for b in range(len(y)) if b != slack])
     slack_v = complex(inner["V"][slack])
     z = np.linalg.inv(y[np.ix_(load_buses, load_buses)])
+    ends = inner["branch"][:, :2].real.astype(np.int64)
+    rows = np.arange(len(ends))[:, None]
     return _Matrices(
         z=z,
         w=-z @ y[load_buses, slack] * slack_v,
         y_slack=y[slack],
-        y_from=inner["Yf"].toarray(),
-        y_to=inner["Yt"].toarray(),
+        ends=ends,
+        y_from=np.asarray(inner["Yf"].tocsr()[rows, ends].todense()),
+        y_to=np.asarray(inner["Yt"].tocsr()[rows, ends].todense()),
         slack_v=slack_v,
         load_buses=load_buses,
         slack=slack,
@@ -187,8 +275,9 @@ def fixed_point(s: Complexes, m: _Matrices) -> tuple[Complexes, npt.NDArray[np.b
     power = np.conj(s[:, m.load_buses]).T
     v = np.repeat(m.w[:, None], power.shape[1], axis=1)
     error = np.full(power.shape[1], np.inf)
-    active = np.arange(power.shape[1])
-    for _ in range(MOST_ITERATIONS):
+    before = error.copy()
+    active = np.flatnonzero(np.isfinite(power).all(axis=0))
+    for turn in range(1, MOST_ITERATIONS + 1):
         if not len(active):
             break
         old = v[:, active]
@@ -196,7 +285,11 @@ def fixed_point(s: Complexes, m: _Matrices) -> tuple[Complexes, npt.NDArray[np.b
             new = m.w[:, None] - m.z @ (power[:, active] / np.conj(old))
         error[active] = np.abs(new - old).max(axis=0, initial=0.0)
         v[:, active] = new
-        active = active[~(error[active] <= TOLERANCE_PU)]
+        hopeful = ~(error[active] <= TOLERANCE_PU)
+        if turn % _PATIENCE == 0:
+            hopeful &= error[active] <= before[active] / 2
+            before[active] = error[active]
+        active = active[hopeful]
     with np.errstate(all="ignore"):
         settled = (error <= TOLERANCE_PU) & (np.abs(v).min(axis=0) >= LOWEST_PLAUSIBLE_PU)
     whole = np.empty((len(m.base_kv), power.shape[1]), dtype=np.complex128)
@@ -206,29 +299,42 @@ def fixed_point(s: Complexes, m: _Matrices) -> tuple[Complexes, npt.NDArray[np.b
 
 
 def _solve_chunk(
-    network: Network, built: Built, buses: Mapping[str, int], m: _Matrices, s: Complexes
-) -> dict[str, Any]:
+    network: Network, built: Built, buses: Mapping[str, int], m: _Matrices, loads: YearLoads
+) -> YearFlow:
+    s = _injections(loads, buses, m)
     v, settled = fixed_point(s, m)
     kw = 1000 * m.base_mva
-    intake = m.slack_v * np.conj(m.y_slack @ v) * kw + s[:, m.slack] * kw
-    found: dict[str, Any] = {
-        "converged": settled,
-        "voltage_pu": np.abs(v[list(buses.values())]).T,
-        "circuit_a": _circuit_a(network, built, m, v),
-        "transformer_pct": _transformer_pct(built, m, v),
-        "intake_kw": intake.real,
-        "intake_kvar": intake.imag,
-        "loss_kw": intake.real - s.real.sum(axis=1) * kw,
-    }
-    for name, values in found.items():
-        if name != "converged" and values is not None:
+    with np.errstate(all="ignore"):
+        from_board = np.conj(s[:, m.slack] / m.slack_v)
+        drawn = m.y_slack @ v + from_board
+        intake = m.slack_v * np.conj(drawn) * kw
+        flow = YearFlow(
+            nodes=tuple(built.buses),
+            circuits=tuple(built.lines),
+            converged=settled,
+            known=np.asarray(np.isfinite(s).all(axis=1)),
+            voltage_pu=np.abs(v[list(buses.values())]).T,
+            circuit_a=_circuit_a(network, built, m, v),
+            transformer_pct=_transformer_pct(built, m, v),
+            origin_a=_origin_a(built, m, v, drawn),
+            intake_kw=intake.real,
+            intake_kvar=intake.imag,
+            loss_kw=intake.real - s.real.sum(axis=1) * kw,
+            compared_pu=0.0,
+        )
+    for name in _NUMBERS:
+        values = getattr(flow, name)
+        if values is not None:
             values[~settled] = np.nan
-    return found
+    return flow
 
 
-def _amps(y: Complexes, v: Complexes, kv: float, m: _Matrices) -> Reals:
-    """Return currents in A at one end of a branch."""
-    return np.asarray(np.abs(y @ v) * m.base_mva * 1e6 / (math.sqrt(3) * kv * 1000))
+def _amps(
+    y: Complexes, ends: npt.NDArray[np.int64], v: Complexes, kv: float, m: _Matrices
+) -> Reals:
+    """Return currents in A at one end of branches, given both entries of their rows."""
+    current = np.abs(y[..., :1] * v[ends[..., 0]] + y[..., 1:] * v[ends[..., 1]])
+    return np.asarray(current * m.base_mva * 1e6 / (math.sqrt(3) * kv * 1000))
 
 
 def _circuit_a(network: Network, built: Built, m: _Matrices, v: Complexes) -> Reals:
@@ -238,7 +344,7 @@ def _circuit_a(network: Network, built: Built, m: _Matrices, v: Complexes) -> Re
     true = np.array([3.0 if network.circuits[c].demand.phases == 1 else 1.0 for c in built.lines])
     if not rows:
         return np.empty((v.shape[1], 0))
-    return np.asarray((_amps(m.y_from[rows], v, kv, m) * true[:, None]).T)
+    return np.asarray((_amps(m.y_from[rows], m.ends[rows], v, kv, m) * true[:, None]).T)
 
 
 def _transformer_pct(built: Built, m: _Matrices, v: Complexes) -> Reals | None:
@@ -250,43 +356,107 @@ def _transformer_pct(built: Built, m: _Matrices, v: Complexes) -> Reals | None:
     high, low = (m.base_kv[built.net._pd2ppc_lookups["bus"][b]] for b in (unit.hv_bus, unit.lv_bus))
     rated = unit.sn_mva * 1e6 / math.sqrt(3) / 1000
     shares = [
-        _amps(y[span[0]], v, kv, m) / (rated / rated_kv)
+        _amps(y[span[0]], m.ends[span[0]], v, kv, m) / (rated / rated_kv)
         for y, kv, rated_kv in ((m.y_from, high, unit.vn_hv_kv), (m.y_to, low, unit.vn_lv_kv))
     ]
     return np.asarray(100 * np.maximum(shares[0], shares[1]))
 
 
-def _join(network: Network, built: Built, parts: list[dict[str, Any]]) -> YearFlow:
+def _origin_a(built: Built, m: _Matrices, v: Complexes, drawn: Complexes) -> Reals:
+    """Return the current into the main board: through the transformer, or from the supply."""
+    span = built.net._pd2ppc_lookups["branch"].get("trafo")
+    if span is None:
+        kv = m.base_kv[m.slack]
+        return np.asarray(np.abs(drawn) * m.base_mva * 1e3 / (math.sqrt(3) * kv))
+    kv = float(m.base_kv[built.net._pd2ppc_lookups["bus"][built.net.trafo.lv_bus.iloc[0]]])
+    return _amps(m.y_to[span[0]], m.ends[span[0]], v, kv, m)
+
+
+_NUMBERS = (
+    "voltage_pu", "circuit_a", "transformer_pct", "origin_a", "intake_kw", "intake_kvar", "loss_kw",
+)  # fmt: skip
+
+
+def joined(parts: Sequence[YearFlow]) -> YearFlow:
+    """Put parts together in their order."""
     whole: dict[str, Any] = {
-        name: None if parts[0][name] is None else np.concatenate([p[name] for p in parts])
-        for name in parts[0]
+        name: None
+        if getattr(parts[0], name) is None
+        else np.concatenate([getattr(p, name) for p in parts])
+        for name in ("converged", "known", *_NUMBERS)
     }
-    for values in whole.values():
-        if values is not None:
+    gap = max(p.compared_pu for p in parts)
+    return _frozen(YearFlow(parts[0].nodes, parts[0].circuits, compared_pu=gap, **whole))
+
+
+def _frozen(flow: YearFlow) -> YearFlow:
+    for field in fields(flow):
+        values = getattr(flow, field.name)
+        if isinstance(values, np.ndarray):
             values.flags.writeable = False
-    return YearFlow(tuple(built.buses), tuple(built.lines), compared_pu=0.0, **whole)
+    return flow
 
 
-def _compared(network: Network, loads: YearLoads, flow: YearFlow, count: int) -> YearFlow:
-    """Solve some moments by pandapower and refuse the whole batch if one differs."""
-    steps = len(flow.converged)
-    if not steps or not count:
-        return flow
-    total = loads.p_kw.sum(axis=1)
-    spread = np.linspace(0, steps - 1, max(0, count - 2)).astype(int)
-    chosen = sorted({int(total.argmax()), int(total.argmin()), *spread.tolist()})
-    cases = [
+def _moments_to_compare(loads: Loads, count: int) -> list[int]:
+    """Choose the heaviest, the lightest and moments evenly spread, of those that are known."""
+    total = loads.total_kw
+    known = np.flatnonzero(np.isfinite(total))
+    if not len(known) or not count:
+        return []
+    spread = known[np.linspace(0, len(known) - 1, max(0, count - 2)).astype(int)]
+    ends = {int(known[total[known].argmax()]), int(known[total[known].argmin()])}
+    return sorted(ends | set(spread.tolist()))
+
+
+def _cases(loads: YearLoads, chosen: Sequence[int]) -> list[LoadCase]:
+    return [
         LoadCase(
             str(at), dict(zip(loads.nodes, loads.p_kw[at].tolist(), strict=True)),
             dict(zip(loads.nodes, loads.q_kvar[at].tolist(), strict=True)),
         )
         for at in chosen
     ]  # fmt: skip
+
+
+def _retried(
+    network: Network,
+    built: Built,
+    loads: YearLoads,
+    flow: YearFlow,
+    failed: npt.NDArray[np.int64],
+) -> YearFlow:
+    """Let pandapower try what the fixed point gave up; keep what it finds."""
+    if not len(failed):
+        return flow
+    singles = solve(network, _cases(loads, failed.tolist()), built)
+    for at, single in zip(failed, singles, strict=True):
+        if not single.converged or min(single.voltage_pu.values()) < LOWEST_PLAUSIBLE_PU:
+            continue
+        flow.converged[at] = True
+        flow.voltage_pu[at] = [single.voltage_pu[n] for n in flow.nodes]
+        flow.circuit_a[at] = [single.circuits[c].current_a for c in flow.circuits]
+        if single.transformer is not None and flow.transformer_pct is not None:
+            flow.transformer_pct[at] = single.transformer.loading_pct
+            flow.origin_a[at] = single.transformer.current_a
+        else:
+            volts = math.sqrt(3) * network.supply.nominal_v * single.voltage_pu[network.origin]
+            flow.origin_a[at] = 1000 * single.intake_kva / volts
+        flow.intake_kw[at], flow.intake_kvar[at] = single.intake_kw, single.intake_kvar
+        flow.loss_kw[at] = single.loss_kw
+    return flow
+
+
+def _compared(
+    flow: YearFlow, chosen: Sequence[int], singles: Sequence[FlowResult], first: int
+) -> YearFlow:
+    """Hold moments against pandapower's own solution; refuse the batch if one differs."""
     gap = 0.0
-    for at, result in zip(chosen, solve(network, cases), strict=True):
+    for at, result in zip(chosen, singles, strict=True):
         # The other way round is the safe side: Newton may reach what the batch gives up.
         if flow.converged[at] and not result.converged:
-            raise YearError(f"moment {at}: the batch settles where pandapower finds no solution")
+            raise YearError(
+                f"moment {first + at}: the batch settles where pandapower finds no solution"
+            )
         if flow.converged[at]:
             theirs = np.array([result.voltage_pu[node] for node in flow.nodes])
             gap = max(gap, float(np.abs(theirs - flow.voltage_pu[at]).max()))

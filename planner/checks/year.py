@@ -8,52 +8,50 @@ profile as it was measured.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from grid.findings import Finding, Severity
+from grid.findings import Finding
 from grid.model import Network
-from grid.network.year import YearError, YearFlow, YearLoads, solve_year
+from grid.network.radial import feed_order
+from grid.network.year import Loads, SharedLoads, YearError, YearFlow, solve_year
 from planner.charging.headroom import local_minutes
-from planner.checks.grid_findings import VOLTAGE_CLAUSE, VOLTAGE_HIGH_PU, VOLTAGE_LOW_PU
+from planner.checks import year_findings
 from planner.checks.load_cases import EXISTING_POWER_FACTOR, Rated, rated_inputs, tangent
 from planner.checks.network import site_network
+from planner.checks.year_hours import worst_hours
+from planner.checks.year_scan import Scan, scan
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.ids import ModelId
-from planner.model.outcome import Service
+from planner.model.outcome import Outcome, Service
 from planner.model.site import LoadProfile, Site
+from planner.model.year import MINUTES_PER_WEEK, YearBranch, YearNode, YearResult
 
 Reals = npt.NDArray[np.float64]
-MONDAY = datetime(1969, 12, 29)  # noqa: DTZ001 - local time of the site, whichever zone
-MINUTES_PER_WEEK = 7 * 1440
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class YearLoad:
+    """When, and how much, before it is put on the network; `start` in UTC or None."""
+
+    start: datetime | None
+    interval_min: int
+    local_min: npt.NDArray[np.int64]
+    existing_kw: Reals
+    charging_kw: Reals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class YearReport:
-    """A year on the network; `flow` holds every interval, None where nothing was computed.
+    """A year on the network; `result` is None where nothing could be computed."""
 
-    `local_min` is the local start of each interval in minutes since Monday
-    29 December 1969 00:00; `charging_kw` the supply kW of all chargers.
-    """
-
-    flow: YearFlow | None
-    interval_min: int
-    local_min: npt.NDArray[np.int64]
-    charging_kw: Reals
+    load: YearLoad
+    result: YearResult | None
     findings: tuple[Finding, ...]
-
-    def when(self, step: int) -> str:
-        """Say when an interval starts, in local time."""
-        return moment(int(self.local_min[step]))
-
-
-def moment(local_min: int) -> str:
-    """Write a local minute as "Thu 12 Dec 2024, 18:30"."""
-    return f"{MONDAY + timedelta(minutes=local_min):%a %d %b %Y, %H:%M}"
 
 
 def year_report(
@@ -61,37 +59,92 @@ def year_report(
     design: Design,
     catalogue: Mapping[ModelId, ChargerModel],
     service: Service,
+    *,
+    drop_limit_pct: float = 5.0,
+    energy_price: float | None = None,
 ) -> YearReport:
     """Compute the power flow of every interval of the load profile and check its limits.
 
     Without a profile the simulated weeks are computed alone. What does not
     converge or is out of its limits is a finding with its worst moment, how
     long and how much; a passed check is a finding of severity OK.
+
+    Parameters
+    ----------
+    site, design, catalogue, service
+        As for the grid report; the service holds the charging load by time.
+    drop_limit_pct
+        Drop from the main board to a charger in per cent of nominal voltage.
+    energy_price
+        Price of a kWh lost in the site's currency; None leaves losses without cost.
     """
+    load = year_load(site, service)
     joined = site_network(site, design)
-    minutes, interval, existing = _existing(site, service)
-    charging = charging_at(service, minutes, interval)
     if joined.network is None:
-        return YearReport(None, interval, minutes, charging, joined.findings)
+        return YearReport(load, None, joined.findings)
     rated = rated_inputs(joined.network, design, catalogue)
-    loads = year_loads(joined.network, rated, existing, charging)
+    loads = year_loads(joined.network, rated, load.existing_kw, load.charging_kw)
+    return assess(
+        site, joined.network, joined.names, load, loads,
+        drop_limit_pct=drop_limit_pct, energy_price=energy_price,
+    )  # fmt: skip
+
+
+def assess(
+    site: Site,
+    network: Network,
+    names: Mapping[str, str],
+    load: YearLoad,
+    loads: Loads,
+    *,
+    drop_limit_pct: float = 5.0,
+    energy_price: float | None = None,
+) -> YearReport:
+    """Check any loads on any network; `load` says when, and what they consist of."""
     try:
-        flow = solve_year(joined.network, loads)
+        found = scan(network, loads, load.local_min, drop_limit_pct)
     except YearError as error:
-        found = _finding("GRID-YEAR", Severity.ERROR, site, f"The year is not computed: {error}.")
-        return YearReport(None, interval, minutes, charging, (found,))
-    report = YearReport(flow, interval, minutes, charging, ())
-    found_all = _findings(site, joined.network, report)
-    return YearReport(flow, interval, minutes, charging, found_all)
+        return YearReport(load, None, (year_findings.refused(site, str(error)),))
+    result = _result(network, names, load, found)
+    context = year_findings.Context(site, network, names, energy_price)
+    findings = year_findings.all_of(context, found, result)
+    if not found.converged.any():
+        return YearReport(load, None, findings)
+    return YearReport(load, replace(result, findings=findings), findings)
 
 
-def _existing(site: Site, service: Service) -> tuple[npt.NDArray[np.int64], int, Reals]:
-    """Local time, interval and existing kW of the profile, or of the simulated weeks."""
+def year_flow(
+    site: Site, design: Design, catalogue: Mapping[ModelId, ChargerModel], service: Service
+) -> YearFlow | None:
+    """Return voltages and currents of every moment and place, None without a network."""
+    load, joined = year_load(site, service), site_network(site, design)
+    if joined.network is None:
+        return None
+    rated = rated_inputs(joined.network, design, catalogue)
+    return solve_year(
+        joined.network, year_loads(joined.network, rated, load.existing_kw, load.charging_kw)
+    )
+
+
+def unmanaged(outcome: Outcome) -> Service:
+    """Return the service with the load of cars that charge as they arrive."""
+    demand = outcome.demand
+    return replace(
+        outcome.service, load_kw=demand.unmanaged_kw, step_min=demand.step_min, cap_kw=None,
+        strategy="uncontrolled", peak_kw=demand.unmanaged_peak_kw,
+    )  # fmt: skip
+
+
+def year_load(site: Site, service: Service) -> YearLoad:
+    """Local time, interval and loads of the profile's year, or of the simulated weeks."""
     profile: LoadProfile | None = site.profile
     if profile is not None and len(profile.kw):
-        return local_minutes(profile), profile.interval_min, profile.kw
+        minutes, interval = local_minutes(profile), profile.interval_min
+        charging = charging_at(service, minutes, interval)
+        return YearLoad(profile.start, interval, minutes, profile.kw, charging)
     steps = np.arange(len(service.load_kw), dtype=np.int64)
-    return steps * service.step_min, service.step_min, np.zeros(len(steps))
+    minutes = steps * service.step_min
+    return YearLoad(None, service.step_min, minutes, np.zeros(len(steps)), service.load_kw)
 
 
 def charging_at(service: Service, minutes: npt.NDArray[np.int64], interval_min: int) -> Reals:
@@ -110,105 +163,62 @@ def charging_at(service: Service, minutes: npt.NDArray[np.int64], interval_min: 
 
 def year_loads(
     network: Network, rated: Mapping[str, Rated], existing_kw: Reals, charging_kw: Reals
-) -> YearLoads:
+) -> SharedLoads:
     """Put existing load at the main board and share charging by power."""
     whole = sum(r.kw for r in rated.values())
-    columns = [existing_kw, *(charging_kw * (r.kw / whole) for r in rated.values())]
+    share = np.zeros((2, 1 + len(rated)))
+    share[0, 0] = 1.0
+    share[1, 1:] = [r.kw / whole for r in rated.values()]
     factors = [EXISTING_POWER_FACTOR, *(r.power_factor for r in rated.values())]
-    kw = np.column_stack(columns)
-    kvar = kw * np.array([tangent(f) for f in factors])
-    return YearLoads((network.origin, *rated), kw, kvar)
-
-
-def _findings(site: Site, network: Network, report: YearReport) -> tuple[Finding, ...]:
-    flow = report.flow
-    assert flow is not None
-    found = []
-    lost = np.flatnonzero(~flow.converged)
-    if len(lost):
-        span = f"{len(lost)} interval{'s' * (len(lost) > 1)}"
-        found.append(
-            _finding(
-                "GRID-YEAR-FLOW", Severity.ERROR, site,
-                f"In {span} no voltage exists that carries the load, first on "
-                f"{report.when(int(lost[0]))}.",
-                fix="Lower the charging limit, use larger cables or a larger transformer.",
-            )
-        )  # fmt: skip
-    if not flow.converged.any():
-        return tuple(found)
-    assert site.supply is not None
-    agreed = _Bound(
-        "GRID-YEAR-AGREED", "What the site draws", site.supply.agreed_kva, "kVA",
-        "Connection agreement", "Lower the charging limit or ask for more capacity.",
+    return SharedLoads(
+        (network.origin, *rated), np.column_stack([existing_kw, charging_kw]), share,
+        np.array([tangent(f) for f in factors]),
     )  # fmt: skip
-    found.append(_compare(site, report, agreed, flow.intake_kva))
-    if flow.transformer_pct is not None:
-        rated = _Bound(
-            "GRID-YEAR-TX", "The transformer's loading", 100.0, "%", "Rating plate",
-            "Lower the charging limit or choose a larger transformer.",
-        )  # fmt: skip
-        found.append(_compare(site, report, rated, flow.transformer_pct))
-    found += _voltage(site, report)
-    return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A limit that a series of the year must keep."""
-
-    code: str
-    what: str
-    limit: float
-    unit: str
-    clause: str
-    fix: str
-
-
-def _compare(site: Site, report: YearReport, bound: _Bound, values: Reals) -> Finding:
-    """Compare a series with its limit: worst moment, hours above and what is too much."""
-    worst = int(np.nanargmax(values))
-    over = np.nan_to_num(values - bound.limit, nan=0.0).clip(min=0)
-    hours = float((over > 0).sum()) * report.interval_min / 60
-    peak, unit = float(values[worst]), bound.unit
-    text = f"{bound.what} is at most {peak:.0f} {unit} in the year, on {report.when(worst)}"
-    severity, fix = Severity.OK, ""
-    if hours:
-        above = float(over.sum()) * report.interval_min / 60
-        text += f"; the limit is exceeded in {hours:,.1f} h by {above:,.0f} {unit}·h"
-        severity, fix = Severity.ERROR, bound.fix
-    return _finding(
-        bound.code, severity, site, f"{text}.", bound.clause, peak, bound.limit, unit, fix
-    )
+def _result(network: Network, names: Mapping[str, str], load: YearLoad, found: Scan) -> YearResult:
+    return YearResult(
+        start=load.start, interval_min=load.interval_min, local_min=load.local_min,
+        existing_kw=load.existing_kw, charging_kw=load.charging_kw,
+        intake_kva=found.intake_kva, intake_kw=found.intake_kw, loss_kw=found.loss_kw,
+        lowest_pu=found.lowest_pu, highest_pu=found.highest_pu,
+        transformer_pct=found.transformer_pct, agreed_kva=network.supply.agreed_kva,
+        nodes=_nodes(network, names, found), branches=_branches(network, names, load, found),
+        worst_step=found.worst_step, worst_hours=worst_hours(network, names, load, found),
+        unsolved=int((~found.converged).sum()), compared_pu=found.compared_pu,
+    )  # fmt: skip
 
 
-def _voltage(site: Site, report: YearReport) -> list[Finding]:
-    flow = report.flow
-    assert flow is not None
-    found = []
-    for volts, pick, limit, word, fix in (
-        (np.nanmin(flow.voltage_pu, axis=0), np.argmin, VOLTAGE_LOW_PU, "lowest",
-         "Use larger cables or a lower charging limit."),
-        (np.nanmax(flow.voltage_pu, axis=0), np.argmax, VOLTAGE_HIGH_PU, "highest",
-         "Ask for a lower transformer tap."),
-    ):  # fmt: skip
-        node = int(pick(volts))
-        series = np.where(flow.converged, flow.voltage_pu[:, node], 1.0)
-        step, pu = int(pick(series)), float(volts[node])
-        fits = VOLTAGE_LOW_PU <= pu <= VOLTAGE_HIGH_PU
-        found.append(
-            _finding(
-                "GRID-YEAR-VOLTAGE", Severity.OK if fits else Severity.ERROR, site,
-                f"The year's {word} voltage is {pu:.3f} of nominal at {flow.nodes[node]} on "
-                f"{report.when(step)}.",
-                VOLTAGE_CLAUSE, pu, limit, "pu", "" if fits else fix,
+def _nodes(network: Network, names: Mapping[str, str], found: Scan) -> dict[str, YearNode]:
+    feeder = {network.origin: ("", 0.0)}
+    for circuit_id in feed_order(network):
+        demand = network.circuits[circuit_id].demand
+        feeder[demand.to_id] = (demand.from_id, feeder[demand.from_id][1] + demand.length_m)
+    return {
+        node: YearNode(
+            node, names.get(node, node), *feeder[node], -float(found.low.peak[i]),
+            int(found.low.at[i]), float(found.high.peak[i]), int(found.high.at[i]),
+            float(found.drop.peak[i]), int(found.drop.at[i]), float(found.worst_pu[i]),
+        )
+        for i, node in enumerate(found.nodes)
+    }  # fmt: skip
+
+
+def _branches(
+    network: Network, names: Mapping[str, str], load: YearLoad, found: Scan
+) -> dict[str, YearBranch]:
+    """Circuits and boards by id; a board's current is what enters it."""
+    hours = load.interval_min / 60
+    branches = {}
+    for ids, t in ((found.boards, found.board_a), (found.circuits, found.circuit_a)):
+        for i, key in enumerate(ids):
+            name = (
+                year_findings.circuit_place(network, names, key)
+                if key in network.circuits
+                else names.get(key, key)
             )
-        )  # fmt: skip
-    return found
-
-
-def _finding(  # noqa: PLR0913, PLR0917 - the fields of a finding
-    code: str, severity: Severity, site: Site, message: str, clause: str = "",
-    value: float | None = None, limit: float | None = None, unit: str = "", fix: str = "",
-) -> Finding:  # fmt: skip
-    return Finding(code, severity, "supply", site.name, message, clause, value, limit, unit, fix)
+            branches[key] = YearBranch(
+                key, name, float(t.peak[i]), float(t.limit[i]), int(t.at[i]),
+                float(t.over[i]) * hours,
+            )  # fmt: skip
+    return branches

@@ -17,6 +17,7 @@ from planner.model.ids import ChargerId, CircuitId, ModelId
 from planner.model.money import Bom, Quote
 from planner.model.scenario import Objective
 from planner.model.site import Assumption
+from planner.model.year import YearResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything known about one design of one scenario."""
+    """Everything known about one design of one scenario; `year` once it has been checked."""
 
     objective: Objective
     design: Design
@@ -188,3 +189,4 @@ class Outcome:
     findings: tuple[Finding, ...]
     passed_checks: int
     assumptions: tuple[Assumption, ...]
+    year: YearResult | None = None
