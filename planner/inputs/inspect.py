@@ -92,6 +92,8 @@ def _plain(value: Any) -> Any:
 def _map(path: Path) -> tuple[Sequence[Note], Summary]:
     from planner.inputs.maps import MapOptions, read_map
 
+    if kind_of(path) == "underlay":  # pictures are maps too, to those who ask
+        return _underlay(path)
     layers = read_map(path, MapOptions())
     summary = {
         "format": layers.format, "crs": layers.crs, "epsg": layers.epsg, "counts": layers.counts,
@@ -99,6 +101,13 @@ def _map(path: Path) -> tuple[Sequence[Note], Summary]:
         "skipped": layers.skipped,
     }  # fmt: skip
     return layers.notes, summary
+
+
+def _underlay(path: Path) -> tuple[Sequence[Note], Summary]:
+    from planner.inputs.underlays import read_underlay
+
+    laid = read_underlay(path)
+    return laid.notes, dict(laid.summary)
 
 
 def _profile(path: Path) -> tuple[Sequence[Note], Summary]:
@@ -190,7 +199,7 @@ def _table(path: Path) -> tuple[Sequence[Note], Summary]:
 
 
 _READERS: dict[str, Callable[[Path], tuple[Sequence[Note], Summary]]] = {
-    "map": _map, "profile": _profile, "supply": _supply, "demand": _demand,
+    "map": _map, "underlay": _underlay, "profile": _profile, "supply": _supply, "demand": _demand,
     "project": _project, "table": _table,
 }  # fmt: skip
 assert set(_READERS) == set(KINDS)

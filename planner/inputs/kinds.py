@@ -8,7 +8,8 @@ from pathlib import Path
 from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
 
-KINDS = ("map", "profile", "supply", "demand", "project", "table")
+KINDS = ("map", "underlay", "profile", "supply", "demand", "project", "table")
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".pdf")
 _PLACES = re.compile(
     r"\b(lat|latitude|breitengrad|lon|lng|long|longitude|längengrad|easting|northing|wkt|wkb|"
     r"geom|geometry|the_geom)\b",
@@ -33,6 +34,8 @@ def kind_of(path: Path) -> str:
         return _kind_of_workbook(path, head)
     if ending in {".csv", ".txt", ".tsv"}:
         return _kind_of_text(head)
+    if ending in _PICTURES:
+        return "underlay"
     if ending == ".xml":
         return "map" if b"<osm" in head[:2_000] else "profile"
     if ending in {".npy", ".npz", ".p", ".pkl", ".pickle", ".py"}:

@@ -58,7 +58,7 @@ def place(raw: RawMap, options: MapOptions) -> Placing:
             Note(Action.ACCEPT, "MAP-CRS", "", f"{raw.format} without a system means {name}")
         )
     else:
-        raise _unknown(raw.file, bounds, options, "the map does not say its coordinate system")
+        raise unknown(raw.file, bounds, options, "the map does not say its coordinate system")
     lonlat = _lonlat(raw.file, crs, name, bounds, options)
     epsg = options.epsg or choose_epsg(crs, lonlat, options.region)
     transformer = Transformer.from_crs(crs, epsg, always_xy=True)
@@ -111,14 +111,14 @@ def _refuse_metres_as_degrees(raw: RawMap, bounds: Box, options: MapOptions) -> 
     if abs(x) > 180 or abs(y) > 90:
         reason = f"{_number(x)} cannot be a longitude" if abs(x) > 180 else ""
         reason = reason or f"{_number(y)} cannot be a latitude"
-        raise _unknown(raw.file, bounds, options, f"{reason} and no coordinate system is named")
+        raise unknown(raw.file, bounds, options, f"{reason} and no coordinate system is named")
 
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) < 1e12 else f"{value:.3g}"
 
 
-def _unknown(file: str, bounds: Box, options: MapOptions, reason: str) -> InputError:
+def unknown(file: str, bounds: Box, options: MapOptions, reason: str) -> InputError:
     """Ask for the system, proposing those that put the map into their own area."""
     found = [f"EPSG:{epsg} ({name})" for epsg, name in _plausible(bounds, options.region)]
     proposal = f", for instance {found[0]}" if found else ""
@@ -214,7 +214,7 @@ def _check_degrees(file: str, bounds: Box, options: MapOptions) -> None:
         what = f"{_number(x)} cannot be a longitude"
         if abs(x) <= 180:
             what = f"{_number(y)} cannot be a latitude"
-        raise _unknown(file, bounds, options, what)
+        raise unknown(file, bounds, options, what)
     if max(abs(b) for b in bounds) < 1e-3:
         raise InputError(
             file, "", "all coordinates lie within 0.001 degrees of (0, 0), in the Gulf of Guinea",
