@@ -1,14 +1,14 @@
-"""Feed mutated files to the readers: nothing but `InputError` may come out.
+"""Feed mutated files to every reader: nothing but `InputError` may come out.
 
-Run: python tests/benchmarks/fuzz_readers.py [--inputs 10000] [--reader csv|xlsx|xml|project|supply]
-Exit 1 on any other exception, or an input that takes longer than 10 s. Finds
-are written to --finds DIR so that they can become regression files.
+Run: nice python tests/benchmarks/fuzz_readers.py [--inputs 10000] [--reader NAME ...]
+Each input is read in the program's own guarded process, with at most 10 s and
+1 GB. Exit 1 on any other exception, crash, or breach of those limits; finds are
+written to --finds DIR and belong into tests/cases/fuzz as regression files.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import random
@@ -16,201 +16,298 @@ import sys
 import tempfile
 import time
 import traceback
-import zipfile
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from large_project import large_project
+import fuzz_mutations as mutations
+import fuzz_seeds as seeds
 
-from grid.model import Board, Source, Supply, Transformer
+from planner.inputs.guarded import Limits, Told, guarded
 from planner.inputs.problem import InputError
-from planner.inputs.profiles import ProfileOptions, understand
-from planner.inputs.workbooks.supply import SupplySheet, read_supply, write_template
-from planner.store import manifest
-from planner.store.project_file import load, pack
 
-SLOWEST_S = 10.0
-ODD = (
-    b"", b"0", b"-1", b"1e999", b"NaN", b"99999999999999999999", b"\xff", b"\x00", b";", b",",
-    b'"', b"\n", b"\r\n", b"'", b"<", b">", b"&x;", b"{", b"]", b"null", b"true", b"[[[[", b"=1+1",
-    b"24:00", b"29.02.2023", b"0000-00-00", b"\xe2\x88\x9e", b"31.12.9999 23:59", b"01.01.0001",
-    b"A" * 5_000,
-)  # fmt: skip
+LIMITS = Limits(seconds=10.0, megabytes=1_000)
+Parts = Mapping[str, bytes]
+Read = Callable[[Path], object]
 
 
-def mutated(seed: bytes, rng: random.Random) -> bytes:
-    """Change a few places: flip, cut, repeat, swap or insert something odd."""
-    content = bytearray(seed)
-    for _ in range(rng.choice((1, 1, 2, 4, 12))):
-        at = rng.randrange(len(content) + 1)
-        to = min(len(content), at + rng.choice((1, 2, 8, 60, 400)))
-        match rng.randrange(6):
-            case 0 if content:
-                content[at % len(content)] ^= 1 << rng.randrange(8)
-            case 1:
-                del content[at:to]
-            case 2:
-                content[at:at] = content[at:to]
-            case 3:
-                content[at:to] = rng.choice(ODD)
-            case 4:
-                content[at:at] = rng.choice(ODD)
-            case _:
-                del content[at : at + (rng.randrange(20) == 0) * len(content)]
-    return bytes(content)
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A reader with its seeds; the first ending of a seed is the file that is opened."""
+
+    read: Read
+    seeds: tuple[Parts, ...]
+    change: mutations.Change | None = None
 
 
-def in_zip(seed: bytes, rng: random.Random, *, sign: bool) -> bytes:
-    """Mutate one part of a zip; `sign` makes an Ampyard manifest fit again."""
-    with zipfile.ZipFile(io.BytesIO(seed)) as archive:
-        parts = {n: archive.read(n) for n in archive.namelist()}
-    name = rng.choice([n for n in parts if n not in {"mimetype", manifest.NAME}])
-    parts[name] = mutated(parts[name], rng)
-    if sign:
-        about = json.loads(parts[manifest.NAME])
-        about["files"] = {n: manifest.checksum(parts[n]) for n in about["files"]}
-        parts[manifest.NAME] = json.dumps(about).encode()
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, content in parts.items():
-            archive.writestr(part, content)
-    return stream.getvalue()
+def one(ending: str, *contents: bytes) -> tuple[Parts, ...]:
+    """Return seeds of one file each."""
+    return tuple({ending: content} for content in contents)
 
 
-def csv_seeds() -> list[bytes]:
-    """Small exports of several layouts."""
-    stamps = [datetime(2024, 3, 30, tzinfo=UTC) + timedelta(minutes=15 * i) for i in range(200)]
-    german = ["sep=;", "Zähler;0815", "", "Beginn;Ende;Wert in kWh;Status"]
-    german += [
-        f"{t:%d.%m.%Y %H:%M};{t + timedelta(minutes=15):%d.%m.%Y %H:%M};{i % 9},25;VAL"
-        for i, t in enumerate(stamps)
-    ]
-    british = ["Date,Time,kW,kvar"]
-    british += [f"{t:%d/%m/%Y},{t:%H:%M},{i % 9}.5,1" for i, t in enumerate(stamps)]
-    iso = ["time,register,use kWh"]
-    iso += [f"{t.isoformat()},{1000 + i},1" for i, t in enumerate(stamps)]
-    clocks = ";".join(f"{m // 60:02d}:{m % 60:02d}" for m in range(0, 1440, 60))
-    wide = [f"Datum kWh;{clocks}"]
-    wide += [f"{d:02d}.01.2024;" + ";".join(f"{h},5" for h in range(24)) for d in range(1, 9)]
-    spans = ["Datum;kWh"]
-    spans += [
-        f"{t:%d.%m.%Y %H:%M} - {t + timedelta(minutes=15):%H:%M};0,{i % 9}"
-        for i, t in enumerate(stamps)
-    ]
-    texts = ["\n".join(lines) for lines in (german, british, iso, wide, spans)]
-    return [t.encode() for t in texts] + [texts[0].encode("utf-16-le"), texts[0].encode("cp1252")]
+def read_map(path: Path) -> object:
+    """Read a map and check what must hold whatever it contains."""
+    import numpy as np
+    import shapely
+
+    from planner.inputs.maps import MapOptions
+    from planner.inputs.maps import read_map as read
+
+    layers = read(path, MapOptions(accepted=frozenset({"duplicates", "overlaps"})))
+    assert layers.read == layers.imported + layers.repaired + layers.skipped
+    assert np.isfinite(shapely.get_coordinates([f.geometry for f in layers.features])).all()
+    return layers.action
 
 
-def xlsx_seed() -> bytes:
-    """A workbook with dates, numbers and a metadata block."""
-    import openpyxl
+def read_profile(path: Path) -> object:
+    """Read a profile with every question answered, so that mutants go all the way."""
+    import numpy as np
 
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in (["Site load"], [], ["Date", "Time", "kW"]):
-        sheet.append(row)
-    start = datetime(2024, 1, 1)  # noqa: DTZ001 - spreadsheets know no zone
-    for i in range(120):
-        moment = start + timedelta(minutes=15 * i)
-        sheet.append([moment.date(), moment.time(), i % 9 + 0.5])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    from planner.inputs.profiles import ProfileOptions, understand
+
+    options = ProfileOptions(fill="interpolate", duplicates="mean", resample=True, negative="keep")
+    reading = understand(path, options)
+    assert np.isfinite(reading.profile.kw).all()
+    return reading.unit_read
 
 
-def xml_seed() -> bytes:
-    """A Green Button file."""
-    readings = "".join(
-        f"<IntervalReading><timePeriod><duration>3600</duration><start>{1293868800 + 3600 * i}"
-        f"</start></timePeriod><value>{500 + i}</value></IntervalReading>" for i in range(60)
-    )  # fmt: skip
-    return (
-        '<?xml version="1.0"?><feed xmlns="http://naesb.org/espi"><LocalTimeParameters><tzOffset>'
-        "-28800</tzOffset></LocalTimeParameters><ReadingType><powerOfTenMultiplier>0"
-        "</powerOfTenMultiplier><uom>72</uom></ReadingType><IntervalBlock><interval><duration>"
-        f"216000</duration></interval>{readings}</IntervalBlock></feed>"
-    ).encode()
+def read_log(path: Path) -> object:
+    """Read an operation log and replay it."""
+    from planner.store import oplog
+
+    found = oplog.read_log(path)
+    return oplog.recover(found).said if found is not None else "no log"
 
 
-def _supply() -> SupplySheet:
-    transformer = Transformer("T1", 500.0, 11.0, 433.0, 4.75, 5.1, 0.68, 0.3)
-    supply = Supply(Source(11.0, 250.0, 120.0), transformer, agreed_kva=300.0)
-    return SupplySheet(supply, (Board("B1", "Main LV board", 800.0, 12, 3),), "B1")
+def _maps(name: str) -> Target:
+    from planner.inputs.maps.registry import FORMATS
+
+    made = seeds.ogr()
+    match name:
+        case "geojson":
+            given = one("geojson", seeds.geojson())
+        case "gpkg" | "fgb":
+            given = (made[name],)
+        case "shp":
+            order = ("shp", "dbf", "shx", "prj", "cpg")
+            given = ({e: made["shp"][e] for e in order if e in made["shp"]},)
+        case "shp_zip":
+            given = one("zip", seeds.zipped({f"s.{e}": c for e, c in made["shp"].items()}))
+        case "kml":
+            given = one("kml", seeds.kml())
+        case "kmz":
+            given = one("kmz", seeds.zipped({"doc.kml": seeds.kml()}))
+        case "osm":
+            given = one("osm", seeds.osm())
+        case "pbf":
+            given = one("osm.pbf", seeds.pbf("none"), seeds.pbf("zlib"))
+        case "dxf":
+            given = one("dxf", seeds.dxf(), seeds.dxf(4))
+        case "points_csv":
+            given = one("csv", *seeds.points_csv())
+        case _:
+            rows: list[list[object]] = [["name", "lat", "lon"]]
+            rows += [[f"p{i}", 53.55 + i / 1e4, 9.99] for i in range(9)]
+            given = one("xlsx", seeds.workbook(rows))
+    if f".{next(iter(given[0])).rpartition('.')[2]}" not in FORMATS:
+        raise LookupError(f"no reader for {name} yet")
+    return Target(read_map, given)
 
 
-def readers() -> dict[str, tuple[Callable[[Path], object], Callable[[random.Random], bytes], str]]:
-    """Return for each reader: how it reads, how an input is made, the file's ending."""
-    csvs, xlsx, xml = csv_seeds(), xlsx_seed(), xml_seed()
-    project = pack(large_project(12, 1, 4), 1)
-    with tempfile.TemporaryDirectory() as folder:
-        supply = write_template(Path(folder) / "s.xlsx", _supply()).read_bytes()
-    options = ProfileOptions(fill="interpolate", duplicates="mean", unit=None, resample=True)
-
-    def profile(path: Path) -> object:
-        return understand(path, options)
-
-    def raw_or_inside(seed: bytes, *, sign: bool = False) -> Callable[[random.Random], bytes]:
-        return lambda rng: (
-            mutated(seed, rng) if rng.random() < 0.2 else in_zip(seed, rng, sign=sign)
-        )
-
-    return {
-        "csv": (profile, lambda rng: mutated(rng.choice(csvs), rng), ".csv"),
-        "xlsx": (profile, raw_or_inside(xlsx), ".xlsx"),
-        "xml": (profile, lambda rng: mutated(xml, rng), ".xml"),
-        "project": (load, raw_or_inside(project, sign=True), ".ampyard"),
-        "supply": (read_supply, raw_or_inside(supply), ".xlsx"),
+def _profiles(name: str) -> Target:
+    given = {
+        "profile_csv": lambda: one("csv", *seeds.profiles_csv()),
+        "profile_xlsx": lambda: one("xlsx", seeds.workbook(seeds.profile_rows())),
+        "profile_ods": lambda: one("ods", seeds.ods(seeds.profile_rows()[2:])),
+        "profile_xls": lambda: one("xls", seeds.xls(seeds.profile_numbers())),
+        "profile_json": lambda: one("json", *seeds.profile_json()),
+        "green_button": lambda: one("xml", seeds.green_button()),
+        "nem12": lambda: one("csv", seeds.nem12()),
     }
+    return Target(read_profile, given[name]())
 
 
-def fuzz(name: str, count: int, seed: int, finds: Path) -> tuple[int, int, float]:
-    """Return how many inputs raised something else, were refused, and the slowest."""
-    read, make, ending = readers()[name]
-    wrong, refused, slowest = 0, 0, 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"input{ending}"
-        for number in range(count):
-            content = make(random.Random(f"{name}-{seed}-{number}"))
-            path.write_bytes(content)
-            start = time.perf_counter()
-            problem = ""
+def _workbooks(name: str) -> Target:
+    from planner.inputs.sessions import read_sessions
+    from planner.inputs.workbooks.demand import read_demand
+    from planner.inputs.workbooks.rota import read_rota
+    from planner.inputs.workbooks.supply import read_supply
+    from planner.money.pricebook import load_price_book, price_table, read_price_book
+
+    if name == "sessions":
+        return Target(read_sessions, one("csv", seeds.sessions()))
+    if name == "prices":
+        table = price_table(load_price_book("gb")).encode()
+        return Target(read_price_book, one("csv", b"\n".join(table.split(b"\n")[:30]) + b"\n"))
+    readers: dict[str, Read] = {"supply": read_supply, "demand": read_demand, "rota": read_rota}
+    return Target(readers[name], one("xlsx", seeds.templates()[name]))
+
+
+def _stored(name: str) -> Target:
+    from large_project import large_project
+
+    from planner import edits
+    from planner.store import manifest, oplog
+    from planner.store.project_file import load, pack
+
+    project = large_project(12, 1, 4, 672)
+    if name == "project":
+
+        def signed(parts: dict[str, bytes]) -> None:
+            """Make the checksums fit, so that the contents are looked at."""
             try:
-                read(path)
-            except InputError:
-                refused += 1
-            except Exception:  # that is what is looked for
-                problem = traceback.format_exc(limit=-3)
-            spent = time.perf_counter() - start
-            slowest = max(slowest, spent)
-            if problem or spent > SLOWEST_S:
-                wrong += 1
+                about = json.loads(parts[manifest.NAME])
+            except (KeyError, ValueError):  # the manifest itself is what was changed
+                return
+            if not isinstance(about, dict) or not isinstance(about.get("files"), dict):
+                return
+            about["files"] = {n: manifest.checksum(parts[n]) for n in about["files"] if n in parts}
+            parts[manifest.NAME] = json.dumps(about).encode()
+
+        def change(content: bytes, rng: random.Random) -> bytes:
+            if rng.random() < 0.15:
+                return mutations.flipped(content, rng)
+            return mutations.member_changed(content, rng, signed)
+
+        return Target(load, one("ampyard", pack(project, 1)), change)
+    log = oplog.OperationLog.start(project, None, None)
+    for number in range(5):
+        log.append(project, project := edits.rename_project(project, f"edit {number}"), "Rename")
+    content = log.path.read_bytes()
+    log.close()
+    return Target(read_log, one("jsonl", content), _resigned)
+
+
+def _resigned(content: bytes, rng: random.Random) -> bytes:
+    """Change the body of some lines of a log and make their checksums fit."""
+    import hashlib
+
+    lines = content.split(b"\n")
+    at = rng.randrange(len(lines) - 1)
+    body = mutations.json_changed(lines[at].partition(b" ")[2], rng)
+    lines[at] = hashlib.sha256(body).hexdigest()[:16].encode() + b" " + body
+    return b"\n".join(lines) if rng.random() < 0.8 else mutations.flipped(content, rng)
+
+
+TARGETS: Mapping[str, Callable[[str], Target]] = {
+    **dict.fromkeys(
+        ("geojson", "gpkg", "shp", "shp_zip", "kml", "kmz", "osm", "pbf", "dxf", "fgb",
+         "points_csv", "points_xlsx"), _maps),
+    **dict.fromkeys(
+        ("profile_csv", "profile_xlsx", "profile_ods", "profile_xls", "profile_json",
+         "green_button", "nem12"), _profiles),
+    **dict.fromkeys(("supply", "demand", "rota", "sessions", "prices"), _workbooks),
+    **dict.fromkeys(("project", "log"), _stored),
+}  # fmt: skip
+
+
+@cache
+def target(name: str) -> Target:
+    """Return a reader with its seeds, made once in each process."""
+    return TARGETS[name](name)
+
+
+def mutant(name: str, seed: int, number: int) -> Parts:
+    """Return the parts of one input; the same numbers give the same bytes."""
+    rng = random.Random(f"{name}-{seed}-{number}")
+    parts = dict(rng.choice(target(name).seeds))
+    main = next(iter(parts))
+    ending = main if len(parts) == 1 or rng.random() < 0.7 else rng.choice(list(parts))
+    if len(parts) > 1 and rng.random() < 0.05:
+        parts.pop(rng.choice([e for e in parts if e != main]))
+    if ending in parts:
+        change = target(name).change or mutations.by_ending(f"s.{ending}")
+        parts[ending] = change(parts[ending], rng)
+    return parts
+
+
+def outcome(name: str, path: Path) -> tuple[str, str]:
+    """Read a file with one of the readers; return "find" and why for anything unplanned."""
+    warnings.simplefilter("error")
+    try:
+        target(name).read(path)
+    except InputError as error:
+        if not (error.reason and error.remedy) or str(path.parent) in str(error):
+            return "find", f"no sentence a user can act on: {error}"
+        return ("asked" if error.question else "refused"), ""
+    except Exception:  # that is what is looked for
+        return "find", traceback.format_exc(limit=-4)
+    return "read", ""
+
+
+def read_mutant(_label: Path, name: str, seed: int, number: int, _told: Told) -> bytes:
+    """Make and read one input in the guarded process; return what happened as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        parts = mutant(name, seed, number)
+        for ending, content in parts.items():
+            (Path(folder) / f"input.{ending}").write_bytes(content)
+        begun = time.process_time()
+        kind, problem = outcome(name, Path(folder) / f"input.{next(iter(parts))}")
+    return json.dumps([kind, problem, time.process_time() - begun, _peak_mb()]).encode()
+
+
+def _peak_mb() -> float:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def fuzz(name: str, inputs: int, seed: int) -> Iterator[tuple[int, str, str, float, float]]:
+    """Yield number, kind, problem, CPU seconds and peak memory of each input."""
+    jobs = [(Path(f"{name}-{n}"), name, seed, n) for n in range(inputs)]
+    for number, result in enumerate(guarded(read_mutant, jobs, LIMITS)):
+        if isinstance(result, InputError):
+            yield number, "find", result.reason, 0.0, 0.0
+        else:
+            yield number, *json.loads(result)
+
+
+def report(name: str, inputs: int, seed: int, finds: Path | None) -> int:
+    """Fuzz one reader, print its line and return the number of finds."""
+    counts: Counter[str] = Counter()
+    spent = slowest = peak = 0.0
+    for number, kind, problem, seconds, megabytes in fuzz(name, inputs, seed):
+        spent, slowest, peak = spent + seconds, max(slowest, seconds), max(peak, megabytes)
+        found = kind == "find" or seconds > LIMITS.seconds
+        if found:
+            print(f"{name}-{seed}-{number}: {problem or f'{seconds:.1f} s'}", flush=True)
+            if finds is not None:
                 finds.mkdir(parents=True, exist_ok=True)
-                (finds / f"{name}-{number}{ending}").write_bytes(content)
-                print(f"{name}-{number}: {problem or f'{spent:.1f} s'}")
-    return wrong, refused, slowest
+                for ending, content in mutant(name, seed, number).items():
+                    (finds / f"{name}-{seed}-{number}.{ending}").write_bytes(content)
+        counts["find" if found else kind] += 1
+    said = ", ".join(f"{counts[k]:,} {k}" for k in ("read", "asked", "refused", "find"))
+    print(f"{name}: {inputs:,} inputs: {said}; slowest {slowest:.2f} CPU-s, {spent:.0f} CPU-s "
+          f"in all, peak {peak:.0f} MB", flush=True)  # fmt: skip
+    return counts["find"]
 
 
 def main() -> int:
-    """Fuzz one reader or all of them."""
+    """Fuzz some readers or all of them."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--inputs", type=int, default=10_000)
-    parser.add_argument("--reader", choices=("csv", "xlsx", "xml", "project", "supply"))
+    parser.add_argument("--reader", nargs="*", choices=sorted(TARGETS), default=list(TARGETS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--finds", type=Path, default=Path("build/finds"))
     options = parser.parse_args()
-    os.environ.setdefault("AMPYARD_STATE", tempfile.mkdtemp())
     total = 0
-    for name in [options.reader] if options.reader else list(readers()):
-        wrong, refused, slowest = fuzz(name, options.inputs, options.seed, options.finds)
-        total += wrong
-        print(
-            f"{name}: {wrong} wrong, {refused} of {options.inputs} refused, slowest {slowest:.2f} s"
-        )
+    with tempfile.TemporaryDirectory() as state:
+        os.environ["AMPYARD_STATE"] = state
+        for name in options.reader:
+            try:
+                target(name)
+            except LookupError as missing:
+                print(f"{name}: {missing}")
+                continue
+            total += report(name, options.inputs, options.seed, options.finds)
     return int(total > 0)
 
 

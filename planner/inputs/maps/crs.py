@@ -15,7 +15,7 @@ import pyproj
 import pyproj.network
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry.base import BaseGeometry
 
 import data
@@ -77,10 +77,12 @@ def _project_note(name: str, epsg: int) -> list[Note]:
 
 
 def named(text: str, file: str) -> CRS:
-    """Return the system called `text`; an unknown one is a question."""
+    """Return the system called `text`; an unknown one or one of no place is a question."""
     try:
-        return CRS.from_user_input(int(text) if text.strip().isdigit() else text)
-    except (CRSError, ValueError):
+        crs = CRS.from_user_input(int(text) if text.strip().isdigit() else text)
+        Transformer.from_crs(crs, 4326)  # fails for local systems that lie nowhere on earth
+        return crs
+    except (ProjError, ValueError):
         raise InputError(
             file, "", f"'{label(text)}' is not a coordinate system that is known",
             "name the right one with --crs EPSG:CODE", question=True,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 from planner.inputs.problem import InputError
+from planner.inputs.profiles.numbers import LARGEST
 from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.read import Reading, finish
 from planner.inputs.profiles.series import usual_step_s
@@ -73,7 +74,9 @@ def _reading(element: Element, file: str, number: int) -> tuple[int, int, float]
         moment, amount = int(_text(start)), float(int(_text(value)))
         if not 0 <= moment < 4_102_444_800 or not 0 <= seconds <= 86_400 * 31:
             raise ValueError
-    except (AttributeError, TypeError, ValueError):
+        if abs(amount) > LARGEST:
+            raise ValueError
+    except (AttributeError, TypeError, ValueError, OverflowError):
         raise InputError(
             file, f"reading {number}", "start, duration or value is no whole number",
             "export it again",

@@ -16,6 +16,10 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+", re.ASCII)
 
 
+LARGEST = 1e15
+"""No register of any unit reaches this; sums of such numbers would lose their digits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Values with None where a cell is blank or no number; `bad` are indices of the latter."""
@@ -67,12 +71,12 @@ def _number(cell: Value, mark: str) -> float | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, (int, float)):
-        return float(cell) if isfinite(cell) else None
+        return _usable(float(cell)) if abs(cell) <= LARGEST else None
     if not isinstance(cell, str):
         return None
     text = tidy(cell)
     if _PLAIN.fullmatch(text):
-        return _finite(text)
+        return _usable(float(text))
     if not mark:
         return None
     other = "." if mark == "," else ","
@@ -80,15 +84,15 @@ def _number(cell: Value, mark: str) -> float | None:
     if shape.fullmatch(text) and any(c.isdigit() for c in text):
         for group in (other, "'", " "):
             text = text.replace(group, "")
-        return _finite(text.replace(mark, "."))
+        return _usable(float(text.replace(mark, ".")))
     if _THOUSANDS.fullmatch(text) and other in text and mark not in text:
-        return _finite(text.replace(other, ""))
+        return _usable(float(text.replace(other, "")))
     return None
 
 
-def _finite(text: str) -> float | None:
-    number = float(text)
-    return number if isfinite(number) else None
+def _usable(number: float) -> float | None:
+    """Return a number that some meter could show, None for others."""
+    return number if isfinite(number) and abs(number) <= LARGEST else None
 
 
 def _decimal(texts: Sequence[str], separator: str) -> tuple[str, bool]:
