@@ -20,14 +20,16 @@ from planner.inputs.problem import InputError
 from planner.model.demand import Demand, DemandInput
 from planner.model.outcome import Outcome
 from planner.model.project import Project
-from planner.model.scenario import Objective, Scenario
-from planner.model.site import LoadProfile, Site
+from planner.model.scenario import Objective
 from planner.progress import Cancelled, Progress
 from planner.worker_parts import Packed, Receiver
 
 if TYPE_CHECKING:
+    from planner.inputs.map_preview import MapPreview
+    from planner.inputs.maps.crs import Box
     from planner.inputs.profiles import ProfileOptions
     from planner.inputs.profiles.preview import Preview
+    from planner.inputs.site import SiteOptions
     from planner.inputs.workbooks.supply import SupplySheet
 
 _REPORT_EVERY_S = 0.05
@@ -61,28 +63,19 @@ def _sample(name: str, _progress: Progress, _partial: Partial) -> Project:
     return load_sample(name)
 
 
-def _new_from_maps(maps: tuple[Path, ...], _progress: Progress, _partial: Partial) -> Project:
-    from planner.catalogue import load_catalogue
-    from planner.inputs.site import build_site
-    from planner.money.pricebook import load_price_book
+def _kinds(
+    paths: tuple[Path, ...], _progress: Progress, _partial: Partial
+) -> tuple[tuple[Path, str, str], ...]:
+    """Say of each file what it is for, or why it can be used for nothing."""
+    from planner.inputs.kinds import kind_of
 
-    site = build_site(maps[0].stem, maps)
-    scenario = Scenario("A Today")
-    return Project(site.name, site, (scenario,), load_catalogue(), load_price_book(site.region))
-
-
-def _add_maps(
-    project: Project, maps: tuple[Path, ...], _progress: Progress, _partial: Partial
-) -> Site:
-    from planner.inputs.maps import MapOptions
-    from planner.inputs.merge import merged
-    from planner.inputs.site import SiteOptions, build_site
-
-    site = project.site
-    if not site.bays and not site.areas:
-        return build_site(site.name, maps, region=site.region)
-    options = SiteOptions(map=MapOptions(epsg=site.epsg))
-    return merged(site, build_site(site.name, maps, region=site.region, options=options))
+    found = []
+    for path in paths:
+        try:
+            found.append((path, kind_of(path), ""))
+        except InputError as error:
+            found.append((path, "", str(error)))
+    return tuple(found)
 
 
 def _read_supply(path: Path, _progress: Progress, _partial: Partial) -> SupplySheet:
@@ -97,18 +90,32 @@ def _supply_template(path: Path, _progress: Progress, _partial: Partial) -> Path
     return write_template(path)
 
 
-def _read_profile(path: Path, region: str, _progress: Progress, _partial: Partial) -> LoadProfile:
-    from planner.inputs.profiles import ProfileOptions, read_profile
-
-    return read_profile(path, ProfileOptions(region=region))
-
-
 def _preview_profile(
     path: Path, options: ProfileOptions, _progress: Progress, _partial: Partial
 ) -> Preview:
     from planner.inputs.profiles.preview import preview
 
     return preview(path, options)
+
+
+def _preview_maps(
+    project: Project | None,
+    maps: tuple[Path, ...],
+    options: SiteOptions,
+    _progress: Progress,
+    _partial: Partial,
+) -> MapPreview:
+    from planner.inputs.map_preview import preview_maps
+
+    return preview_maps(project, maps, options)
+
+
+def _search_crs(
+    text: str, bounds: Box | None, _progress: Progress, _partial: Partial
+) -> tuple[tuple[str, str, bool], ...]:
+    from planner.inputs.maps.crs import search
+
+    return search(text, bounds)
 
 
 def _save(project: Project, path: Path, _progress: Progress, _partial: Partial) -> Path:
@@ -180,12 +187,12 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "warm": _warm,
     "load": _load,
     "sample": _sample,
-    "new_from_maps": _new_from_maps,
-    "add_maps": _add_maps,
+    "kinds": _kinds,
     "read_supply": _read_supply,
     "supply_template": _supply_template,
-    "read_profile": _read_profile,
     "preview_profile": _preview_profile,
+    "preview_maps": _preview_maps,
+    "search_crs": _search_crs,
     "save": _save,
     "propose": _propose,
     "recalculate": _recalculate,
@@ -197,7 +204,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
 
 
 # Tasks that read what others have made: memory and time are limited while they run.
-READING = frozenset({"load", "new_from_maps", "add_maps", "read_supply", "read_profile"})
+READING = frozenset({"load", "kinds", "preview_maps", "preview_profile", "read_supply"})
 
 
 def file_read(arguments: Sequence[object]) -> str:

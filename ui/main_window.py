@@ -22,10 +22,13 @@ from ui.start_page import StartPage, remember_file
 from ui.theme import Choice, theme
 
 if TYPE_CHECKING:
-    from ui.session import Session
+    from ui.session import Session, Sorted
     from ui.workspace import Workspace
 
-MAP_ENDINGS = (".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".zip", ".osm", ".dxf")
+MAP_ENDINGS = (
+    ".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".zip", ".osm", ".dxf", ".pbf", ".fgb",
+    ".csv", ".xlsx",
+)  # fmt: skip
 MAP_FILTER = "Maps (*" + " *".join(MAP_ENDINGS) + ")"
 PROFILE_ENDINGS = (".csv", ".txt", ".xlsx", ".xls", ".ods", ".xml")
 PROFILE_FILTER = "Load profiles (*" + " *".join(PROFILE_ENDINGS) + ")"
@@ -160,7 +163,13 @@ class MainWindow(QMainWindow):
         names, _ = QFileDialog.getOpenFileNames(self, "Maps of the site", "", MAP_FILTER)
         if names:
             maps = [Path(n) for n in names]
-            self.leave_then(lambda: self.session.new_from_maps(maps))
+            self.leave_then(lambda: self.preview_maps(maps, fresh=True))
+
+    def preview_maps(self, maps: list[Path], *, fresh: bool = False) -> None:
+        """Show what maps were understood to be before they are used."""
+        from ui.dialogs.map_preview import MapDialog
+
+        MapDialog(self.session, maps, self, fresh=fresh).open()
 
     def open_project(self) -> None:
         """Ask for a project file and open it."""
@@ -204,7 +213,7 @@ class MainWindow(QMainWindow):
         """Ask for maps and add them to the site."""
         names, _ = QFileDialog.getOpenFileNames(self, "Add maps", "", MAP_FILTER)
         if names:
-            self.session.add_maps([Path(n) for n in names])
+            self.preview_maps([Path(n) for n in names])
 
     def show_demo(self, sample: str) -> None:
         """Open a sample and propose at once."""
@@ -330,20 +339,29 @@ class MainWindow(QMainWindow):
         self.take_files(paths)
 
     def take_files(self, paths: list[Path]) -> None:
-        """Open a project file, or add maps to the project, or begin one with them."""
+        """Open a project file, or show what the other files are for."""
         projects = [p for p in paths if p.suffix.lower() == ".ampyard"]
-        maps = [p for p in paths if p.suffix.lower() in MAP_ENDINGS]
         if projects:
             self.leave_then(lambda: self.session.open_path(projects[0]))
-        elif maps and self.session.document.project is None:
-            self.session.new_from_maps(maps)
-        elif maps:
-            self.session.add_maps(maps)
         elif paths:
-            self.show_problem(
-                f"{paths[0].name} is neither a project nor a map. "
-                f"Drop {', '.join(MAP_ENDINGS[:4])} or .ampyard."
-            )
+            self.session.sort_files(paths, self._take_sorted)
+
+    def _take_sorted(self, found: Sorted) -> None:
+        """Show the preview of the first kind that can be used."""
+        by_kind: dict[str, list[Path]] = {}
+        for path, kind, _why in found:
+            by_kind.setdefault(kind, []).append(path)
+        is_open = self._project_is_open()
+        if "map" in by_kind:
+            self.preview_maps(by_kind["map"])
+        elif is_open and "profile" in by_kind:
+            self.preview_profile(by_kind["profile"][0])
+        elif is_open and "supply" in by_kind:
+            self.session.read_supply(by_kind["supply"][0])
+        else:
+            path, kind, why = found[0]
+            needs = "Open a project or a map first" if kind in {"profile", "supply"} else ""
+            self.show_problem(why or needs or _unknown(path))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -367,3 +385,10 @@ class MainWindow(QMainWindow):
 
 def _go_to(work: Workspace, step: int) -> None:
     work.go_to(step)
+
+
+def _unknown(path: Path) -> str:
+    return (
+        f"{path.name} is neither a project nor a map nor a load profile. "
+        f"Drop {', '.join(MAP_ENDINGS[:4])}, a meter export or .ampyard."
+    )

@@ -18,7 +18,7 @@ from planner.model.ids import BayId, BoardId, ChargerId, ModelId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Limits, Objective
-from planner.model.site import Assumption, LoadProfile, Site, SiteBoard
+from planner.model.site import Assumption, SiteBoard
 from planner.progress import Progress
 from ui.document import Document, same_inputs
 from ui.jobs import Jobs
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from planner.inputs.workbooks.supply import SupplySheet
 
 _SETTLE_MS = 120
+Sorted = tuple[tuple[Path, str, str], ...]
 
 
 def with_supply(project: Project, sheet: SupplySheet) -> Project:
@@ -94,25 +95,19 @@ class Session(QObject):
         """Make a project from maps, supply and profile."""
         self._submit("new_project", request, done=lambda project: self._open(project, None))
 
-    def new_from_maps(self, maps: Sequence[Path]) -> None:
-        """Begin a project with maps alone; supply and demand follow in the window."""
+    def sort_files(self, paths: Sequence[Path], done: Callable[[Sorted], object]) -> None:
+        """Find out what files are for, by their contents."""
+        self._submit("kinds", tuple(paths), done=done)
 
-        def done(made: Project) -> None:
+    def take_maps(self, made: Project, names: Sequence[str], *, fresh: bool) -> None:
+        """Take a project with maps in it: as one step, or as a project of its own."""
+        if fresh or self.document.project is None:
             self._open(made, None)
             self.document.stack.resetClean()  # it is in no file yet
             self.document.title_changed.emit()
-
-        self._submit("new_from_maps", tuple(maps), done=done)
-
-    def add_maps(self, maps: Sequence[Path]) -> None:
-        """Add what maps hold to the site; the same files again replace nothing."""
-        project = self.document.require()
-
-        def done(site: Site) -> None:
-            self.edit("Add map", lambda p: edits.set_site(p, site))
-            self.said.emit(f"Read {', '.join(m.name for m in maps)}")
-
-        self._submit("add_maps", project, tuple(maps), done=done)
+        else:
+            self.edit("Add map", lambda p: edits.set_site(p, made.site))
+        self.said.emit(f"Read {', '.join(names)}")
 
     def read_supply(self, path: Path) -> None:
         """Take intake, boards and assumptions from a supply workbook."""
@@ -128,16 +123,6 @@ class Session(QObject):
         self._submit(
             "supply_template", path, done=lambda made: self.said.emit(f"Wrote {made.name}")
         )
-
-    def read_profile(self, path: Path) -> None:
-        """Take the existing load from a load profile."""
-        region = self.document.require().site.region
-
-        def done(profile: LoadProfile) -> None:
-            self.edit("Read load profile", lambda p: edits.set_profile(p, profile))
-            self.said.emit(f"Read {path.name}")
-
-        self._submit("read_profile", path, region, done=done)
 
     def _open(self, project: Project, path: Path | None) -> None:
         for task in ("propose", "recalculate", "deliver_draft", "estimate"):

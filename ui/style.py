@@ -99,6 +99,9 @@ QLineEdit[flag="ask"], QComboBox[flag="ask"] { border: 1px solid $warning_mark;
 QLineEdit[flag="error"] { border: 1px solid $error_mark; background: $error_fill; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: 0; }
+QComboBox[dense="true"] { border-color: transparent; min-height: 22px; }
+QComboBox[dense="true"]:hover, QComboBox[dense="true"]:focus { border: 1px solid $control;
+  padding: 0 6px; min-height: 22px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $border;

@@ -61,11 +61,7 @@ def _circle(features: Sequence[Feature], circle: BaseGeometry, choice: str, file
 
 def _largest(features: Sequence[Feature], asked: bool) -> Clipped:
     """Keep the place with the largest parking area, if there are several places."""
-    parked = [f for f in features if f.role in _PARKED and f.geometry is not None]
-    if not parked:
-        return Clipped(tuple(features), ())
-    shapes = np.array([f.geometry for f in parked], dtype=object)
-    places = shapely.get_parts(shapely.union_all(shapely.buffer(shapes, _GAP_M / 2)))
+    parked, shapes, places = places_of(features)
     if len(places) < 2:
         return Clipped(tuple(features), ())
     areas = [_area_within(shapes, place) for place in places]
@@ -85,6 +81,19 @@ def _largest(features: Sequence[Feature], asked: bool) -> Clipped:
         "" if asked else "choose another with --clip LON,LAT,RADIUS_M, or keep all with --clip all",
     )
     return Clipped(kept, (note,))
+
+
+def places_of(
+    features: Sequence[Feature],
+) -> tuple[list[Feature], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """Return what is parking, its shapes, and the outlines of places well apart."""
+    parked = [f for f in features if f.role in _PARKED and f.geometry is not None]
+    shapes = np.array([f.geometry for f in parked], dtype=object)
+    if not parked:
+        return parked, shapes, shapes
+    return (
+        parked, shapes, shapely.get_parts(shapely.union_all(shapely.buffer(shapes, _GAP_M / 2)))
+    )  # fmt: skip
 
 
 def _area_within(shapes: npt.NDArray[np.object_], place: BaseGeometry) -> float:

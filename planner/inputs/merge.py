@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from planner.model.site import Area, Bay, Duct, Entrance, Site, SiteBoard, Tree
+from planner.model.site import Area, Assumption, Bay, Duct, Entrance, Site, SiteBoard, Tree
 
 Item = TypeVar("Item", Bay, Area, SiteBoard, Tree, Duct, Entrance)
 Key = TypeVar("Key", bound=str)
@@ -15,9 +15,11 @@ Key = TypeVar("Key", bound=str)
 def merged(site: Site, added: Site) -> Site:
     """Return `site` with the objects of `added`; objects already there are not repeated.
 
-    Both are in the same coordinate system. An id that is taken gets a suffix; an
-    object with the same geometry as one of its kind is left out and counted in a note.
+    Both are in the same coordinate system, unless `site` has no plan yet: then it takes
+    that of `added`. An id that is taken gets a suffix; an object with the same geometry
+    as one of its kind is left out and counted in a note.
     """
+    epsg = site.epsg if site.bays or site.areas else added.epsg
     bays = _united(site.bays, added.bays)
     areas = _united(site.areas, added.areas)
     boards = _united(site.boards, added.boards)
@@ -29,6 +31,7 @@ def merged(site: Site, added: Site) -> Site:
         notes = (*notes, f"{found - new} objects were on the plan already and are not repeated.")
     return replace(
         site,
+        epsg=epsg,
         bays=bays,
         areas=areas,
         boards=boards,
@@ -36,8 +39,25 @@ def merged(site: Site, added: Site) -> Site:
         ducts=_joined(site.ducts, added.ducts),
         entrances=_joined(site.entrances, added.entrances),
         substation=site.substation or added.substation,
+        assumptions=_assumed(site.assumptions, added.assumptions),
         import_notes=notes,
     )
+
+
+def _assumed(old: tuple[Assumption, ...], new: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
+    """Join assumptions; one that says the same of the same is there already."""
+    known = {(a.subject, a.text, a.value) for a in old}
+    taken = {a.id for a in old}
+    joined = list(old)
+    for assumption in new:
+        if (assumption.subject, assumption.text, assumption.value) in known:
+            continue
+        name, number = assumption.id, 2
+        while name in taken:
+            name, number = f"{assumption.id}-{number}", number + 1
+        taken.add(name)
+        joined.append(replace(assumption, id=name))
+    return tuple(joined)
 
 
 def _united(old: Mapping[Key, Item], new: Mapping[Key, Item]) -> dict[Key, Item]:

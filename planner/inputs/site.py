@@ -61,7 +61,19 @@ def build_site(
         Where a map cannot be used or the user has to decide.
     """
     options = options or SiteOptions()
-    maps_read = _gather(maps, replace(options.map, region=options.map.region or region), told)
+    read = gather(maps, replace(options.map, region=options.map.region or region), told)
+    return site_of(read, name, supply, profile, region, options)
+
+
+def site_of(
+    maps_read: Gathered,
+    name: str,
+    supply: SupplySheet | None,
+    profile: LoadProfile | None,
+    region: str,
+    options: SiteOptions,
+) -> Site:
+    """Build a site from maps that have been read."""
     plan = _drawn(maps_read, options.fill)
     features, file = maps_read.features, maps_read.layers[0].file
     trees, about_trees = plan_items.trees(features)
@@ -94,7 +106,7 @@ def build_site(
 
 
 @dataclass(frozen=True, slots=True)
-class _Gathered:
+class Gathered:
     """All maps in one system, and what is kept of them."""
 
     layers: tuple[MapLayers, ...]
@@ -108,7 +120,7 @@ class _Gathered:
         return [feature for feature in layers.features if id(feature) in kept]
 
 
-def _gather(maps: Sequence[Path], options: MapOptions, told: Callable[[Path], None]) -> _Gathered:
+def gather(maps: Sequence[Path], options: MapOptions, told: Callable[[Path], None]) -> Gathered:
     """Read and clip all maps, again in a better system where the kept place asks for one.
 
     A map of many places has its system chosen for its middle, which may be far
@@ -118,11 +130,11 @@ def _gather(maps: Sequence[Path], options: MapOptions, told: Callable[[Path], No
     epsg = layers[0].epsg
     everything = tuple(feature for one in layers for feature in one.features)
     clipped = clip(everything, options.clip, epsg, layers[0].file)
-    found = _Gathered(tuple(layers), clipped.features, clipped.notes, epsg)
+    found = Gathered(tuple(layers), clipped.features, clipped.notes, epsg)
     if options.epsg is None and len(clipped.features) < len(everything):
         better = better_epsg(epsg, extent([f.geometry for f in clipped.features]), options.region)
         if better != epsg:
-            return _gather(maps, replace(options, epsg=better), told)
+            return gather(maps, replace(options, epsg=better), told)
     return found
 
 
@@ -136,7 +148,7 @@ class _Plan:
     notes: tuple[str, ...]
 
 
-def _drawn(gathered: _Gathered, options: FillOptions) -> _Plan:
+def _drawn(gathered: Gathered, options: FillOptions) -> _Plan:
     """Collect bays and areas of all maps, divide car parks, and complete the ground."""
     bays: dict[BayId, Bay] = {}
     areas: dict[AreaId, Area] = {}
@@ -151,7 +163,7 @@ def _drawn(gathered: _Gathered, options: FillOptions) -> _Plan:
     return _Plan(bays, areas, (*filled.assumptions, *ground.assumptions), filled.notes)
 
 
-def _lines(gathered: _Gathered) -> list[str]:
+def _lines(gathered: Gathered) -> list[str]:
     """Return the notes as lines; a very long list of one kind ends with how many more."""
     lines = [f"{gathered.layers[0].file}: {note.text}" for note in gathered.clip_notes]
     for layers in gathered.layers:
@@ -197,7 +209,7 @@ def _middle(layers: MapLayers) -> Point:
     return Point((west + east) / 2, (south + north) / 2)
 
 
-def _as_assumptions(gathered: _Gathered) -> list[Assumption]:
+def _as_assumptions(gathered: Gathered) -> list[Assumption]:
     """Turn questions that were answered as proposed into assumptions to confirm."""
     notes = [*gathered.clip_notes, *(note for one in gathered.layers for note in one.notes)]
     asked = [note for note in notes if note.action is Action.ASK]

@@ -80,7 +80,7 @@ def test_a_file_that_takes_too_long_is_one_sentence(jobs, qtbot, tmp_path: Path,
 
 def test_a_reader_that_crashes_names_its_file(jobs, qtbot, tmp_path: Path):
     failed = []
-    jobs.submit("read_profile", tmp_path / "load.csv", "gb", done=print, failed=failed.append)
+    jobs.submit("kinds", (tmp_path / "load.csv",), done=print, failed=failed.append)
     jobs._process.kill()
     qtbot.waitUntil(lambda: bool(failed), timeout=WAIT_MS)
     assert "load.csv" in failed[0]

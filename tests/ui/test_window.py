@@ -227,12 +227,14 @@ def test_symbols_keep_their_size_on_screen(designed) -> None:
 
 
 def test_dropping_an_unknown_file_says_what_to_drop(window, tmp_path: Path, qtbot) -> None:
+    (tmp_path / "notes.txt").write_text("one\ntwo\nthree\n")
     window.take_files([tmp_path / "notes.txt"])
-    assert "neither a project nor a map" in window.work.status._state.text()
+    qtbot.waitUntil(lambda: "neither a project nor a map" in window.work.status._state.text())
 
 
-def test_a_dropped_map_begins_a_project(window, qtbot) -> None:
+def test_a_dropped_map_begins_a_project_once_it_was_looked_at(window, qtbot) -> None:
     import data
+    from ui.dialogs.map_preview import MapDialog
 
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(data.sample_path("depot/map.geojson")))])
@@ -241,7 +243,10 @@ def test_a_dropped_map_begins_a_project(window, qtbot) -> None:
         Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
     window.dropEvent(drop)
-    qtbot.waitUntil(lambda: window.session.document.project is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.findChild(MapDialog) is not None)
+    dialog = window.findChild(MapDialog)
+    qtbot.waitUntil(lambda: dialog.seen is not None and dialog.seen.ready, timeout=20_000)
+    dialog.take_button.click()
     assert window.session.document.project.site.bays
 
 

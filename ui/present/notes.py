@@ -45,8 +45,10 @@ class NoteRow:
 
 def note_row(note: Note) -> NoteRow:
     """Say a note in the window's words."""
-    where = f"{note.place}: " if note.place else ""
-    text = sentence(f"{where}{note.message}.")
+    text = sentence(f"{note.message}.")
+    if note.place:  # a file's name stays as it is written
+        plain = set("._").isdisjoint(note.place)
+        text = f"{sentence(note.place) if plain else note.place}: {note.message}."
     found = dict.fromkeys(_ALIASES.get(o, o) for o in _OPTION.findall(note.remedy))
     answers = tuple(option for option in found if option in _WORDS)
     accept = _ACCEPT.search(note.remedy)

@@ -27,6 +27,7 @@ pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
 
 WIDEST_M = 50_000.0
 _SCALE_ERROR = 0.001  # a length may be 0.1 % wrong
+_USUAL = ("WGS 84", "ETRS89", "NAD83", "OSGB36", "GDA2020")
 _MARGIN_DEG = 6.0  # how far grids are used beyond their stated area
 Box = tuple[float, float, float, float]
 
@@ -122,7 +123,7 @@ def _number(value: float) -> str:
 
 def unknown(file: str, bounds: Box, options: MapOptions, reason: str) -> InputError:
     """Ask for the system, proposing those that put the map into their own area."""
-    found = [f"EPSG:{epsg} ({name})" for epsg, name in _plausible(bounds, options.region)]
+    found = [f"EPSG:{epsg} ({name})" for epsg, name in plausible(bounds, options.region)]
     proposal = f", for instance {found[0]}" if found else ""
     if len(found) > 1:
         proposal += f" or {found[1]}"
@@ -131,7 +132,7 @@ def unknown(file: str, bounds: Box, options: MapOptions, reason: str) -> InputEr
     )
 
 
-def _plausible(bounds: Box, region: str) -> Iterator[tuple[int, str]]:
+def plausible(bounds: Box, region: str) -> Iterator[tuple[int, str]]:
     """Yield grids in whose own area the numbers would lie, the region's own first."""
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     if max(abs(b) for b in bounds) < 181:
@@ -140,6 +141,47 @@ def _plausible(bounds: Box, region: str) -> Iterator[tuple[int, str]]:
         lon, lat = Transformer.from_crs(grid.epsg, 4326, always_xy=True).transform(x, y)
         if grid.holds(lon, lat):
             yield grid.epsg, grid.name
+
+
+def search(text: str, bounds: Box | None, most: int = 30) -> tuple[tuple[str, str, bool], ...]:
+    """Return systems whose code, name or area holds all words: code, words, plausible or not.
+
+    Plausible ones, in whose own area the numbers would lie, come first.
+    """
+    from pyproj.database import query_crs_info
+    from pyproj.enums import PJType
+
+    words = text.casefold().replace("epsg:", "").split()
+    kinds = [PJType.PROJECTED_CRS, PJType.GEOGRAPHIC_2D_CRS]
+    found = []
+    for info in query_crs_info(auth_name="EPSG", pj_types=kinds):
+        area = info.area_of_use
+        said = f"{info.code} {info.name} {area.name if area else ''}".casefold()
+        if words and all(word in said for word in words):
+            rank = (
+                info.code != words[0], words[0] not in info.name.casefold(),
+                not info.name.startswith(_USUAL), len(info.name),
+            )  # fmt: skip
+            found.append((rank, int(info.code), info.name, area.name if area else ""))
+    best = sorted(found)[: 2 * most]
+    rated = [
+        (f"EPSG:{code}", f"{name}, {area}".rstrip(", "), _lies_within(code, bounds))
+        for _, code, name, area in best
+    ]
+    return tuple(sorted(rated, key=lambda r: not r[2])[:most])
+
+
+def _lies_within(epsg: int, bounds: Box | None) -> bool:
+    """Tell whether the middle of some bounds lies in the area a system is made for."""
+    if bounds is None:
+        return True
+    crs = CRS(epsg)
+    use = crs.area_of_use
+    if use is None:
+        return False
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
+    return bool(use.west <= lon <= use.east and use.south <= lat <= use.north)
 
 
 @dataclass(frozen=True, slots=True)
