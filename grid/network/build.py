@@ -51,9 +51,14 @@ def build(network: Network, *, balanced_equivalent: bool) -> Built:
         current is a third of the true one, so its impedance is taken six times
         (drop 2·I·Z of U0 against I/3·Z_eq of U0). False for faults.
     """
+    net = copy.deepcopy(_empty(network.supply.frequency_hz))
+    return add_to(net, network, balanced_equivalent=balanced_equivalent)
+
+
+def add_to(net: Any, network: Network, *, balanced_equivalent: bool) -> Built:
+    """Add a network to a net that may hold others, not connected to it."""
     import pandapower as pp
 
-    net = copy.deepcopy(_empty(network.supply.frequency_hz))
     kv = network.supply.nominal_v / 1000
     names = nodes(network)
     buses = dict(zip(names, map(int, pp.create_buses(net, len(names), vn_kv=kv)), strict=True))
@@ -78,12 +83,11 @@ def _add_supply(net: Any, supply: Supply, origin: int) -> None:
 
     source, ratio = supply.source, source_zero_ratio(supply)
     bus = origin if supply.transformer is None else pp.create_bus(net, vn_kv=source.vn_kv)
-    pp.create_ext_grid(
+    row = pp.create_ext_grid(
         net, bus, vm_pu=1.0, s_sc_max_mva=source.s_sc_max_mva, s_sc_min_mva=source.s_sc_min_mva,
         rx_max=source.rx_ratio, rx_min=source.rx_ratio, x0x_max=ratio, r0x0_max=source.rx_ratio,
     )  # fmt: skip
-    net.ext_grid["x0x_min"] = ratio
-    net.ext_grid["r0x0_min"] = source.rx_ratio
+    net.ext_grid.loc[row, ["x0x_min", "r0x0_min"]] = ratio, source.rx_ratio
     if supply.transformer is not None:
         _add_transformer(net, supply.transformer, bus, origin)
 
@@ -126,10 +130,10 @@ def _add_lines(
         alpha=[ALPHA[c.cable.conductor] for c in circuits],
         temperature_degree_celsius=temperature,
     )  # fmt: skip
-    net.line["endtemp_degree"] = temperature
+    net.line.loc[rows, "endtemp_degree"] = temperature
     return dict(zip(order, map(int, rows), strict=True))
 
 
 def length_km(circuit: SizedCircuit) -> float:
-    """Length in km, at least 0.1 m so that no impedance is zero."""
-    return max(circuit.demand.length_m, 0.1) / 1000
+    """Length in km, at least 1 cm so that no impedance is zero."""
+    return max(circuit.demand.length_m, 0.01) / 1000

@@ -27,13 +27,14 @@ from grid.wiring.cables import OPERATING_C
 class NodeImpedance:
     """Sequence impedances up to a node in ohm.
 
-    `z1_max` is for the maximum fault (20 °C, with K_T), `z1_min` and `z0_min`
-    for the minimum fault (operating temperature, without K_T).
+    `z1_max` and `z0_max` are for the maximum fault (20 °C, with K_T), `z1_min`
+    and `z0_min` for the minimum fault (operating temperature, without K_T).
     """
 
     z1_max: complex
     z1_min: complex
     z0_min: complex
+    z0_max: complex
 
 
 def node_impedances(network: Network) -> Mapping[str, NodeImpedance]:
@@ -43,7 +44,10 @@ def node_impedances(network: Network) -> Mapping[str, NodeImpedance]:
         circuit = network.circuits[circuit_id]
         start, own = found[circuit.demand.from_id], circuit_impedance(circuit)
         found[circuit.demand.to_id] = NodeImpedance(
-            start.z1_max + own.z1_max, start.z1_min + own.z1_min, start.z0_min + own.z0_min
+            start.z1_max + own.z1_max,
+            start.z1_min + own.z1_min,
+            start.z0_min + own.z0_min,
+            start.z0_max + own.z0_max,
         )
     return found
 
@@ -62,11 +66,15 @@ def origin_impedance(supply: Supply) -> NodeImpedance:
     angle = complex(source.rx_ratio, 1.0) / math.hypot(source.rx_ratio, 1.0)
     if unit is None:
         ratio = source_zero_ratio(supply)
-        return NodeImpedance(q_max * angle, q_min * angle, ratio * q_min * angle)
+        return NodeImpedance(
+            q_max * angle, q_min * angle, ratio * q_min * angle, ratio * q_max * angle
+        )
     down = (unit.lv_no_load_v / 1000 / unit.hv_kv) ** 2
     z_t = transformer_impedance(unit)
     k_t = correction_factor(unit)
-    return NodeImpedance(down * q_max * angle + k_t * z_t, down * q_min * angle + z_t, z_t)
+    return NodeImpedance(
+        down * q_max * angle + k_t * z_t, down * q_min * angle + z_t, z_t, k_t * z_t
+    )
 
 
 def transformer_impedance(unit: Transformer) -> complex:
@@ -85,12 +93,13 @@ def correction_factor(unit: Transformer) -> float:
 def circuit_impedance(circuit: SizedCircuit) -> NodeImpedance:
     """Impedance of one circuit, parallel cables together."""
     cable = circuit.cable
-    km = max(circuit.demand.length_m, 0.1) / 1000 / circuit.parallel
+    km = max(circuit.demand.length_m, 0.01) / 1000 / circuit.parallel
     warm = 1 + FAULT_ALPHA_PER_K * (OPERATING_C[cable.insulation] - 20)
     cold_ohm = km * complex(cable.r20_ohm_per_km, cable.x_ohm_per_km)
     warm_ohm = km * complex(cable.r20_ohm_per_km * warm, cable.x_ohm_per_km)
-    back = km * complex(cable.r20_ohm_per_km * warm * return_ratio(cable), cable.x_ohm_per_km)
-    return NodeImpedance(cold_ohm, warm_ohm, warm_ohm + 3 * back)
+    back = km * complex(cable.r20_ohm_per_km * return_ratio(cable), cable.x_ohm_per_km)
+    back_warm = complex(back.real * warm, back.imag)
+    return NodeImpedance(cold_ohm, warm_ohm, warm_ohm + 3 * back_warm, cold_ohm + 3 * back)
 
 
 def three_phase_ka(z1: complex, nominal_v: float, c: float) -> float:
@@ -101,6 +110,11 @@ def three_phase_ka(z1: complex, nominal_v: float, c: float) -> float:
 def earth_fault_ka(z1: complex, z0: complex, nominal_v: float, c: float) -> float:
     """Ik1 = √3·c·U_n/|2·Z1 + Z0| in kA (IEC 60909-0, 8.4)."""
     return math.sqrt(3) * c * nominal_v / abs(2 * z1 + z0) / 1000
+
+
+def two_phase_ka(z1: complex, nominal_v: float, c: float) -> float:
+    """Ik2 = c·U_n/(2·|Z1|) in kA, Z2 = Z1 far from machines (IEC 60909-0, 8.2)."""
+    return c * nominal_v / (2 * abs(z1)) / 1000
 
 
 def loop_ohm(z1: complex, z0: complex) -> float:
