@@ -118,6 +118,20 @@ def _search_crs(
     return search(text, bounds)
 
 
+def _read_rota(path: Path, _progress: Progress, _partial: Partial) -> DemandInput:
+    from planner.inputs.workbooks.rota import read_rota
+
+    return read_rota(path)
+
+
+def _write_rota(
+    rows: tuple[tuple[str, ...], ...], path: Path, _progress: Progress, _partial: Partial
+) -> Path:
+    from planner.inputs.workbooks.rota import write_rota, write_template
+
+    return write_rota(rows, path) if rows else write_template(path)
+
+
 def _save(project: Project, path: Path, _progress: Progress, _partial: Partial) -> Path:
     from planner.store.project_file import save
 
@@ -193,6 +207,8 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "preview_profile": _preview_profile,
     "preview_maps": _preview_maps,
     "search_crs": _search_crs,
+    "read_rota": _read_rota,
+    "write_rota": _write_rota,
     "save": _save,
     "propose": _propose,
     "recalculate": _recalculate,

@@ -8,8 +8,10 @@ from planner.model.project import Project
 from planner.model.site import Site
 from ui.demand_plots import arrivals_page, band_page
 from ui.drawer import Page, table_page
+from ui.fleet_table import FleetEditor
 from ui.plots import charging_page, load_page
 from ui.present import tables
+from ui.present.fleet import rows_of
 from ui.present.text import number
 from ui.session import Session
 
@@ -46,15 +48,17 @@ def _count(things: object) -> str:
 
 
 def _demand_pages(session: Session) -> list[Page]:
-    demand = session.demand
-    if demand is None or not session.document.require().scenario.demand:
-        return []
-    site, outcome = session.document.require().site, session.document.shown
-    return [
-        Page("Arrivals", "", lambda: arrivals_page(demand), (demand,)),
-        Page("Site load", "", lambda: band_page(site, demand, outcome),
-             (demand, site.profile, site.supply, outcome)),
-    ]  # fmt: skip
+    project, outcome = session.document.require(), session.document.shown
+    demand, site = session.demand, project.site
+    pages = []
+    if demand is not None and project.scenario.demand:
+        pages = [
+            Page("Arrivals", "", lambda: arrivals_page(demand), (demand,)),
+            Page("Site load", "", lambda: band_page(site, demand, outcome),
+                 (demand, site.profile, site.supply, outcome)),
+        ]  # fmt: skip
+    rows = _count(rows_of(project))
+    return [*pages, Page("Fleet", rows, lambda: FleetEditor(session), (session,))]
 
 
 def _site_pages(site: Site, step: int) -> list[Page]:

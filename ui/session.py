@@ -124,6 +124,22 @@ class Session(QObject):
             "supply_template", path, done=lambda made: self.said.emit(f"Wrote {made.name}")
         )
 
+    def read_rota(self, path: Path) -> None:
+        """Take the fleet from a rota workbook, in the place of the one there."""
+        from ui.present.fleet import with_fleet
+
+        def done(fleet: DemandInput) -> None:
+            self.edit("Read rota", lambda p: with_fleet(p, fleet))
+            self.said.emit(f"Read {path.name}")
+
+        self._submit("read_rota", path, done=done)
+
+    def write_rota(self, rows: tuple[tuple[str, ...], ...], path: Path) -> None:
+        """Write the fleet table as a rota workbook; without rows it holds an example."""
+        self._submit(
+            "write_rota", rows, path, done=lambda made: self.said.emit(f"Wrote {made.name}")
+        )
+
     def _open(self, project: Project, path: Path | None) -> None:
         for task in ("propose", "recalculate", "deliver_draft", "estimate"):
             self.jobs.cancel(task)

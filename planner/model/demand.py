@@ -33,13 +33,15 @@ class DemandInput:
     """One group of drivers: an archetype of ``data/demand`` and cars per busy day.
 
     With the archetype `ROTA` the `visits` of one week repeat every week; with
-    `RECORDED` new days are drawn from the recorded visits.
+    `RECORDED` new days are drawn from the recorded visits. `rota` holds the rows
+    of a fleet as they were typed, right or not, so that they can be edited.
     """
 
     archetype: str
     drivers_per_day: float
     growth_pct_per_year: float = 0.0
     visits: tuple[Visit, ...] = ()
+    rota: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from grid.findings import Severity
-from planner.model.demand import Demand, DemandInput
+from planner.model.demand import RECORDED, ROTA, Demand, DemandInput
 from ui.icons import icon
 from ui.panels.panel import Panel
 from ui.present.demand import archetype_names, facts, group_name
@@ -82,7 +82,7 @@ class DemandPanel(Panel):
         top = line(self._kind(name, index, given), remove, spacing=6)
         top.setStretch(0, 1)
         numbers = line(spacing=6)
-        if not given.visits:
+        if given.archetype not in (ROTA, RECORDED):
             numbers.addWidget(self._number(f"{name}, drivers a day", index, given, 0,
                                            "drivers_per_day", (1, 100_000)))  # fmt: skip
             numbers.addWidget(label("drivers a day", "hint"))
@@ -100,8 +100,10 @@ class DemandPanel(Panel):
         return holder
 
     def _kind(self, name: str, index: int, given: DemandInput) -> QWidget:
-        if given.visits:
-            return link(group_name(given), self.fleet_asked.emit)
+        if given.archetype in (ROTA, RECORDED):
+            holder = QWidget()
+            holder.setLayout(line(link(group_name(given), self.fleet_asked.emit), 1))
+            return holder
         names = archetype_names()
         ids = list(names)
         return choice(

@@ -1,0 +1,270 @@
+"""A row of the fleet rota: how its cells are read, and what is wrong with them.
+
+Contract: `check_rows` takes rows as they were typed, in the order of `COLUMNS`,
+and returns the stays of the rows that are right and a problem for every cell
+that is not; nothing raises. The workbook is read by the same functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
+
+from planner.inputs.problem import InputError
+from planner.inputs.profiles.stamps import clock_s
+from planner.inputs.workbooks.cells import Cell, quantity
+from planner.inputs.workbooks.table import Column, Record
+from planner.model.demand import Visit
+
+WEEK_MIN = 7 * 1440
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+COLUMNS = (
+    Column("vehicle", "Vehicle", required=True, aliases=("van", "bus", "registration")),
+    Column("days", "Days", aliases=("weekdays", "operates")),
+    Column("leave", "Leaves", required=True, aliases=("leave", "departure", "start", "out")),
+    Column("back", "Returns", required=True, aliases=("return", "arrival", "end", "in")),
+    Column("km", "Distance", "km", required=True, aliases=("distance per trip", "mileage")),
+    Column("use", "Consumption", "kWh/km", required=True, aliases=("energy use", "kwh per km")),
+    Column("battery", "Battery", "kWh", required=True, aliases=("battery size", "capacity")),
+    Column("soc", "Charge on leaving", "%", aliases=("departure soc", "soc", "target soc")),
+    Column("ac", "AC power", "kW", required=True, aliases=("ac", "on board charger")),
+    Column("dc", "DC power", "kW", aliases=("dc",)),
+)
+DEFAULTS = {"soc": 100.0, "dc": 0.0}
+_NUMBERS = {
+    "km": ("the distance", "km", (0, 5_000)),
+    "use": ("the consumption", "kWh/km", (0, 10)),
+    "battery": ("the battery", "kWh", (1, 2_000)),
+    "soc": ("the charge on leaving", "%", (5, 100)),
+    "ac": ("the AC power", "kW", (0, 100)),
+    "dc": ("the DC power", "kW", (0, 1_500)),
+}
+
+Rows = tuple[tuple[str, ...], ...]
+"""Rows as typed, in the order of `COLUMNS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One trip in minutes of the week; `back_min` may lie in the next week."""
+
+    vehicle: str
+    leave_min: int
+    back_min: int
+    kwh: float
+    ac_kw: float
+    dc_kw: float
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a cell of a typed row; row and column count from 0."""
+
+    row: int
+    column: int
+    text: str
+
+
+def read_row(record: Record, file: str) -> dict[str, float | list[int]]:
+    """Read every cell of a row: minutes of the day, numbers in their units, days."""
+    return {key: read(record, file) for key, read in _READERS.items()}
+
+
+def trips_of(record: Record, file: str) -> list[Trip]:
+    """Read one row: the same trip on each of its days."""
+    cells = record.cells
+    values = read_row(record, file)
+    days = values.pop("days")
+    assert isinstance(days, list)
+    number = {key: v for key, v in values.items() if not isinstance(v, list)}
+    leave, length = int(number["leave"]), int(number["back"] - number["leave"]) % 1440 or 1440
+    kwh = number["km"] * number["use"]
+    full = number["battery"] * number["soc"] / 100
+    if kwh > full:
+        raise InputError(
+            file, cells["km"].place,
+            f"the trip needs {kwh:.0f} kWh, the battery holds {full:.0f} kWh on leaving",
+            "correct distance, consumption or battery, or split the trip where it charges",
+        )  # fmt: skip
+    if not number["ac"] and not number["dc"]:
+        raise InputError(
+            file, cells["ac"].place, "the vehicle takes neither AC nor DC", "enter a power above 0"
+        )
+    return [
+        Trip(
+            cells["vehicle"].text, 1440 * day + leave, 1440 * day + leave + length, kwh,
+            number["ac"], number["dc"], cells["leave"],
+        )
+        for day in days
+    ]  # fmt: skip
+
+
+def stays_of(trips: list[Trip], file: str) -> list[Visit]:
+    """Return the stays between the trips of one vehicle, round the week."""
+    trips = sorted(trips, key=lambda t: t.leave_min)
+    following = [*trips[1:], trips[0]]
+    visits = []
+    for number, (trip, after) in enumerate(zip(trips, following, strict=True)):
+        leave = after.leave_min + (WEEK_MIN if number == len(trips) - 1 else 0)
+        if leave < trip.back_min:
+            raise InputError(
+                file, after.cell.place, f"{trip.vehicle} leaves again before it is back",
+                "correct the times or give the trips to two vehicles",
+            )  # fmt: skip
+        if trip.kwh > 0:
+            arrive = trip.back_min % WEEK_MIN
+            visits.append(
+                Visit(
+                    float(arrive), float(arrive + leave - trip.back_min), trip.kwh,
+                    trip.ac_kw, trip.dc_kw, trip.vehicle,
+                )
+            )  # fmt: skip
+    return visits
+
+
+def _clock(record: Record, key: str, name: str, file: str) -> int:
+    cell = record.cells[key]
+    value = cell.value
+    if isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < 1:
+        return round(value * 1440)  # a spreadsheet's fraction of a day
+    if isinstance(value, (time, str)):
+        seconds = clock_s(value)
+        if seconds is not None and seconds < 86_400:
+            return seconds // 60
+    shown = f"'{cell.text[:20]}'" if cell.text else "blank"
+    raise InputError(file, cell.place, f"the time of {name} is {shown}", "write it as 07:30")
+
+
+def _number(
+    record: Record, key: str, name: str, unit: str, bounds: tuple[float, float], file: str
+) -> float:
+    """Read a number; blank optional cells take the value of `DEFAULTS`."""
+    cell = record.cells[key]
+    if not cell.text and key in DEFAULTS:
+        return DEFAULTS[key]
+    stated = record.units.get(key, "")
+    if key == "use":
+        # Consumption is often given per 100 km; the two cannot be told apart by a factor.
+        value = quantity(cell, name, "", file) / (100 if "100" in stated else 1)
+    else:
+        value = quantity(cell, name, unit, file, stated=stated)
+    low, high = bounds
+    if not low <= value <= high:
+        raise InputError(
+            file, cell.place, f"{name} is {value:g} {unit}",
+            f"enter a value between {low:g} and {high:g} {unit}",
+        )  # fmt: skip
+    return value
+
+
+def _days(cell: Cell, file: str) -> list[int]:
+    """Read "Mon-Fri", "Mon, Wed", "daily"; blank means every working day."""
+    text = cell.text.casefold()
+    if not text:
+        return list(range(5))
+    if text in {"daily", "all", "every day"}:
+        return list(range(7))
+    found: list[int] = []
+    for part in re.split(r"[,;/ ]+", text.replace("–", "-").replace(" - ", "-")):
+        ends = [DAYS.index(p[:3]) if p[:3] in DAYS else -1 for p in part.split("-")]
+        if not 1 <= len(ends) <= 2 or -1 in ends:
+            raise InputError(
+                file, cell.place, f"the days are '{cell.text[:30]}'",
+                "write them as Mon-Fri or Mon, Wed, Fri",
+            )  # fmt: skip
+        span = (ends[-1] - ends[0]) % 7
+        found += [(ends[0] + n) % 7 for n in range(span + 1)]
+    return sorted(set(found))
+
+
+def _reader(key: str) -> Callable[[Record, str], float | list[int]]:
+    if key in _NUMBERS:
+        name, unit, bounds = _NUMBERS[key]
+        return lambda record, file: _number(record, key, name, unit, bounds, file)
+    if key == "days":
+        return lambda record, file: _days(record.cells["days"], file)
+    name = {"leave": "departure", "back": "return"}[key]
+    return lambda record, file: _clock(record, key, name, file)
+
+
+_READERS = {c.key: _reader(c.key) for c in COLUMNS if c.key != "vehicle"}
+
+
+def is_blank(row: tuple[str, ...]) -> bool:
+    """Tell whether nothing was typed in a row."""
+    return not any(cell.strip() for cell in row)
+
+
+def check_rows(rows: Rows) -> tuple[tuple[Visit, ...], tuple[Problem, ...]]:
+    """Return the stays of all rows that are right, and what is wrong with the others."""
+    problems: list[Problem] = []
+    trips: dict[str, list[Trip]] = {}
+    for at, row in enumerate(rows):
+        if is_blank(row):
+            continue
+        record = _record(at, row)
+        wrong = _problems(at, record)
+        problems += wrong
+        if not wrong:
+            for trip in trips_of(record, ""):
+                trips.setdefault(trip.vehicle, []).append(trip)
+    visits: list[Visit] = []
+    for group in trips.values():
+        try:
+            visits += stays_of(group, "")
+        except InputError as error:
+            cell = next(t.cell for t in group if t.cell.place == error.place)
+            problems.append(Problem(cell.row, cell.column, _sentence(error)))
+    visits.sort(key=lambda v: (v.arrive_min, v.vehicle))
+    return tuple(visits), tuple(problems)
+
+
+def _record(at: int, row: tuple[str, ...]) -> Record:
+    cells: Mapping[str, Cell] = {
+        c.key: Cell("Rota", at, place, row[place].strip() or None if place < len(row) else None)
+        for place, c in enumerate(COLUMNS)
+    }
+    return Record(cells, {}, ())
+
+
+def _problems(at: int, record: Record) -> list[Problem]:
+    found = []
+    if not record.cells["vehicle"].text:
+        found.append(Problem(at, 0, "The vehicle has no name. Enter one, such as Van 1."))
+    for place, column in enumerate(COLUMNS):
+        if column.key in _READERS:
+            try:
+                _READERS[column.key](record, "")
+            except InputError as error:
+                found.append(Problem(at, place, _sentence(error)))
+    if not found:
+        try:
+            trips_of(record, "")
+        except InputError as error:
+            cell = next(c for c in record.cells.values() if c.place == error.place)
+            found.append(Problem(at, cell.column, _sentence(error)))
+    return found
+
+
+def _sentence(error: InputError) -> str:
+    """Say reason and remedy without file and place, which the table shows."""
+    reason, remedy = error.reason, error.remedy
+    return f"{reason[:1].upper()}{reason[1:]}. {remedy[:1].upper()}{remedy[1:]}."
+
+
+def as_typed(record: Record, file: str) -> tuple[str, ...]:
+    """Return a row of a workbook as the table of the window shows it."""
+    values = read_row(record, file)
+    typed = []
+    for column in COLUMNS:
+        value = values.get(column.key)
+        if column.key in {"leave", "back"} and isinstance(value, int):
+            typed.append(f"{value // 60:02d}:{value % 60:02d}")
+        elif isinstance(value, float | int):
+            typed.append(f"{value:g}")
+        else:
+            typed.append(record.cells[column.key].text)
+    return tuple(typed)
