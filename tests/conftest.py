@@ -11,6 +11,7 @@ to a lawn. The main board stands south-west beyond a strip of asphalt.
 
 from __future__ import annotations
 
+import importlib.util
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -352,3 +353,15 @@ def shared() -> Path:
         if folder.is_dir():
             return folder
     pytest.skip("the shared samples are not beside this repository")
+
+
+@pytest.fixture(scope="session")
+def pgm_year() -> type:
+    """Return the builder of the same network in power-grid-model, an engine of its own."""
+    path = Path(__file__).parent / "benchmarks" / "pgm_year.py"
+    spec = importlib.util.spec_from_file_location("pgm_year", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.PgmYear

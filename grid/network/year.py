@@ -32,7 +32,7 @@ AGREEMENT_PU = 1e-6
 """Largest difference to pandapower allowed at the moments that are compared."""
 LOWEST_PLAUSIBLE_PU = 0.5
 """Below this the fixed point can settle on a value that no network reaches."""
-MOST_RETRIES = 20
+MOST_RETRIES = 8
 """Moments that pandapower tries as well where the fixed point does not settle."""
 _PATIENCE = 25
 """A moment whose error does not halve in so many iterations is given up."""
@@ -95,11 +95,13 @@ class SharedLoads:
     @property
     def total_kw(self) -> Reals:
         """Sum of all nodes by moment."""
-        return np.asarray(self.series_kw @ self.share.sum(axis=1))
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.series_kw @ self.share.sum(axis=1))
 
     def part(self, at: slice) -> tuple[Reals, Reals]:
         """Return kW and kvar of some moments."""
-        kw = self.series_kw[at] @ self.share
+        with np.errstate(invalid="ignore"):  # what is no number stays none
+            kw = self.series_kw[at] @ self.share
         return kw, kw * self.tangent
 
 
@@ -188,15 +190,24 @@ def solve_parts(
     chosen = _moments_to_compare(loads, compare)
     tries = MOST_RETRIES
     for at in range(0, max(1, len(loads)), chunk):
-        p, q = loads.part(slice(at, at + chunk))
-        part = YearLoads(loads.nodes, p, q)
+        part = _numbers_only(loads, slice(at, at + chunk))
         flow = _solve_chunk(network, built, buses, matrices, part)
         failed = np.flatnonzero(flow.known & ~flow.converged)[:tries]
         tries -= len(failed)
         flow = _retried(network, built, part, flow, failed)
-        here = [c - at for c in chosen if at <= c < at + len(p)]
+        here = [c - at for c in chosen if at <= c < at + chunk]
         singles = solve(network, _cases(part, here), built) if here else ()
         yield _frozen(_compared(flow, here, singles, at))
+
+
+def _numbers_only(loads: Loads, at: slice) -> YearLoads:
+    """Return a part in which a moment with any value that is no number is NaN throughout."""
+    p, q = loads.part(at)
+    lost = ~(np.isfinite(p).all(axis=1) & np.isfinite(q).all(axis=1))
+    if lost.any():
+        p, q = p.copy(), q.copy()
+        p[lost] = q[lost] = np.nan
+    return YearLoads(loads.nodes, p, q)
 
 
 def _matrices(built: Built) -> _Matrices:
@@ -236,13 +247,17 @@ def _refuse_unknown(net: Any, inner: Mapping[str, Any]) -> None:
     """Refuse whatever would make the fixed point answer another question than pandapower."""
     wrong = {
         "more than one source": len(inner["ref"]) != 1 or len(inner["pv"]) > 0,
-        "generators": len(net.gen) > 0 or len(net.sgen) > 0 or len(net.storage) > 0,
-        "shunts": len(net.shunt) > 0,
+        "generators": any(len(net[kind]) for kind in ("gen", "sgen", "storage", "dcline")),
+        "shunts": any(len(net[kind]) for kind in ("shunt", "ward", "xward")),
+        "loads on single phases or motors": len(net.asymmetric_load) + len(net.motor) > 0,
         "controllers": len(net.controller) > 0,
         "loads that depend on voltage": bool(
             (net.load[["const_z_p_percent", "const_i_p_percent"]].to_numpy() != 0).any()
         ),
-        "buses out of service": len(inner["bus"]) != len(net.bus),
+        "elements out of service": len(inner["bus"]) != len(net.bus)
+        or not all(net[kind].in_service.all() for kind in ("bus", "line", "trafo", "load")),
+        "loads scaled": bool((net.load.scaling != 1).any()),
+        "open switches": bool((~net.switch.closed.astype(bool)).any()),
     }
     for what, found in wrong.items():
         if found:

@@ -1,23 +1,28 @@
-"""A year of power flows: our batch beside pandapower's time series, in one run.
+"""A year of power flows by four engines in one run, and how well they agree.
 
     python tests/benchmarks/year.py [--json] [--steps 35040] [--slice 200] [--buses 55]
 
-CPU-seconds of this process. run_timeseries is measured on a slice and
-extrapolated in proportion; everything else runs over all steps.
+CPU-seconds of this process, one thread. run_timeseries is measured on a slice
+and extrapolated in proportion; everything else runs over all steps. "Shipped"
+is what a check runs: build, solve, extremes, limits and three moments by
+pandapower. Its memory is measured in a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
@@ -40,6 +45,9 @@ from grid.network.build import build  # noqa: E402
 from grid.network.powerflow import solve  # noqa: E402
 from grid.network.year import YearFlow, YearLoads, solve_year  # noqa: E402
 from grid.wiring.cables import catalogue  # noqa: E402
+from planner.checks.year_scan import scan  # noqa: E402
+
+CHUNK = 4096
 
 
 def site(buses: int) -> Network:
@@ -60,7 +68,7 @@ def site(buses: int) -> Network:
     while left > 0:
         pillar += 1
         boards[f"P{pillar}"] = Board(f"P{pillar}", f"Pillar {pillar}", 400, 12, 2)
-        add("MSB", f"P{pillar}", CircuitKind.FEEDER, 30.0 + 15 * pillar, feeder)
+        add("MSB", f"P{pillar}", CircuitKind.FEEDER, 30.0 + 15 * (pillar % 10), feeder)
         left -= 1
         for n in range(min(10, left)):
             add(f"P{pillar}", f"C{pillar}.{n}", CircuitKind.FINAL, 5.0 + 5 * n, final)
@@ -83,11 +91,18 @@ def year(network: Network, steps: int) -> YearLoads:
     return YearLoads(("MSB", *chargers), kw, 0.25 * kw)
 
 
-def run_timeseries_s(network: Network, loads: YearLoads, steps: int) -> tuple[float, Any]:
+def cpu_s(call: Callable[[], Any]) -> tuple[float, Any]:
+    """Run something and say how many CPU-seconds it took."""
+    begun = time.process_time()
+    found = call()
+    return time.process_time() - begun, found
+
+
+def run_timeseries(network: Network, loads: YearLoads, steps: int) -> tuple[float, Any]:
     """CPU-seconds of pandapower's own time series over the first steps, and its voltages."""
     import pandas as pd
+    from pandapower import timeseries
     from pandapower.control import ConstControl
-    from pandapower.timeseries import DFData, OutputWriter, run_timeseries
 
     built = build(network, balanced_equivalent=True)
     rows = [built.loads[n] for n in loads.nodes]
@@ -95,25 +110,53 @@ def run_timeseries_s(network: Network, loads: YearLoads, steps: int) -> tuple[fl
         frame = pd.DataFrame(values[:steps] / 1000, columns=rows)
         ConstControl(
             built.net, element="load", variable=variable, element_index=rows,
-            data_source=DFData(frame), profile_name=rows,
+            data_source=timeseries.DFData(frame), profile_name=rows,
         )  # fmt: skip
-    writer = OutputWriter(built.net, range(steps), output_path=None, log_variables=[])
+    writer = timeseries.OutputWriter(built.net, range(steps), output_path=None, log_variables=[])
     writer.log_variable("res_bus", "vm_pu")
     writer.log_variable("res_line", "loading_percent")
     writer.log_variable("res_trafo", "loading_percent")
-    begun = time.process_time()
-    run_timeseries(
-        built.net, range(steps), numba=False, verbose=False, consider_line_temperature=True,
-    )  # fmt: skip
-    spent = time.process_time() - begun
+    spent, _ = cpu_s(
+        lambda: timeseries.run_timeseries(
+            built.net, range(steps), numba=False, verbose=False, consider_line_temperature=True
+        )
+    )
     volts = writer.output["res_bus.vm_pu"][list(built.buses.values())].to_numpy()
     return spent, volts
 
 
+def plain_fixed_point(network: Network, loads: YearLoads, trafo_model: str) -> Any:
+    """Iterate V = w − Z·conj(S/V) on pandapower's matrix, and nothing else; voltages in pu."""
+    import pandapower as pp
+
+    built = build(network, balanced_equivalent=True)
+    pp.runpp(
+        built.net, numba=False, calculate_voltage_angles=True, consider_line_temperature=True,
+        trafo_model=trafo_model,
+    )  # fmt: skip
+    y = built.net._ppc["internal"]["Ybus"].toarray()
+    slack = int(built.net._ppc["internal"]["ref"][0])
+    rest = [b for b in range(len(y)) if b != slack]
+    z = np.linalg.inv(y[np.ix_(rest, rest)])
+    w = -z @ y[rest, slack] * built.net._ppc["internal"]["V"][slack]
+    at = {node: rest.index(built.net._pd2ppc_lookups["bus"][b]) for node, b in built.buses.items()}
+    found = np.empty((len(loads.p_kw), len(built.buses)))
+    for first in range(0, len(found), CHUNK):
+        here = slice(first, first + CHUNK)
+        s = np.zeros((len(rest), len(found[here])), dtype=complex)
+        s[[at[n] for n in loads.nodes]] = ((loads.p_kw - 1j * loads.q_kvar)[here] / 1000).T
+        v, before = np.repeat(w[:, None], s.shape[1], axis=1), 1.0
+        while before > 1e-10:
+            after = w[:, None] - z @ (s / np.conj(v))
+            before, v = float(np.abs(after - v).max()), after
+        found[here] = np.abs(v[list(at.values())]).T
+    return found
+
+
 def agreement(network: Network, loads: YearLoads, flow: YearFlow, samples: int) -> dict[str, float]:
-    """Largest differences to single power flows at sampled steps."""
+    """Largest differences to single power flows of pandapower at sampled steps."""
     rng = np.random.default_rng(2)
-    chosen = rng.choice(len(loads.p_kw), samples, replace=False).tolist()
+    chosen = rng.choice(len(loads.p_kw), min(samples, len(loads.p_kw)), replace=False).tolist()
     cases = [
         LoadCase(
             str(i), dict(zip(loads.nodes, loads.p_kw[i].tolist(), strict=True)),
@@ -121,41 +164,94 @@ def agreement(network: Network, loads: YearLoads, flow: YearFlow, samples: int) 
         )
         for i in chosen
     ]  # fmt: skip
-    volts, loading = 0.0, 0.0
+    iz = np.array([network.circuits[c].iz_a for c in flow.circuits])
+    volts, unit, line = 0.0, 0.0, 0.0
     for i, single in zip(chosen, solve(network, cases), strict=True):
         theirs = np.array([single.voltage_pu[n] for n in flow.nodes])
         volts = max(volts, float(np.abs(theirs - flow.voltage_pu[i]).max()))
-        if single.transformer and flow.transformer_pct is not None:
-            gap = abs(single.transformer.loading_pct - flow.transformer_pct[i])
-            loading = max(loading, float(gap))
-    return {"voltage_pu": volts, "transformer_loading_pct": loading}
+        loading = np.array([single.circuits[c].loading_pct for c in flow.circuits])
+        line = max(line, float(np.abs(loading - 100 * flow.circuit_a[i] / iz).max()))
+        assert single.transformer is not None
+        assert flow.transformer_pct is not None
+        unit = max(unit, float(abs(single.transformer.loading_pct - flow.transformer_pct[i])))
+    return {
+        "steps": len(chosen), "voltage_pu": volts, "circuit_loading_pct": line,
+        "transformer_loading_pct": unit,
+    }  # fmt: skip
+
+
+def shipped(network: Network, loads: YearLoads) -> Any:
+    """Run what a check runs over a year."""
+    minutes = 15 * np.arange(len(loads.p_kw), dtype=np.int64)
+    return scan(network, loads, minutes, 5.0)
+
+
+def _peak_mb(buses: int, steps: int, pipe: Any) -> None:
+    network = site(buses)
+    loads = year(network, steps)
+    shipped(network, YearLoads(loads.nodes, loads.p_kw[:2], loads.q_kvar[:2]))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    shipped(network, loads)
+    pipe.send((before / 1000, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000))
+
+
+def memory(buses: int, steps: int) -> dict[str, float]:
+    """Peak memory of the shipped engine in a fresh process, with loads and imports before it."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_peak_mb, args=(buses, steps, theirs))
+    process.start()
+    before, peak = ours.recv()
+    process.join()
+    return {"before_mb": before, "peak_mb": peak, "added_mb": peak - before}
 
 
 def measure(buses: int, steps: int, part: int, samples: int) -> dict[str, Any]:
-    """Run all engines on one network."""
+    """Run the engines on one network; run_timeseries and the comparison where asked for."""
+    from pgm_year import PgmYear  # beside this file
+
     network = site(buses)
     loads = year(network, steps)
     solve_year(network, YearLoads(loads.nodes, loads.p_kw[:2], loads.q_kvar[:2]))  # imports
-    begun = time.process_time()
-    flow = solve_year(network, loads)
-    ours = time.process_time() - begun
+    ours_s, found_year = cpu_s(lambda: shipped(network, loads))
+    plain_s, plain = cpu_s(lambda: plain_fixed_point(network, loads, "t"))
+    pgm = PgmYear(network, loads)
+    newton_s, newton = cpu_s(pgm.solve)
+    current_s, current = cpu_s(lambda: pgm.solve("iterative_current"))
+    pi = plain_fixed_point(network, loads, "pi")
     found: dict[str, Any] = {
-        "buses": buses, "steps": steps, "ours_cpu_s": ours,
-        "converged_pct": 100 * float(flow.converged.mean()),
-        "lowest_pu": float(flow.voltage_pu.min()),
-        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+        "buses": buses, "steps": steps,
+        "cpu_s": {
+            "shipped": ours_s, "plain_fixed_point": plain_s, "pgm_newton_raphson": newton_s,
+            "pgm_iterative_current": current_s,
+        },
+        "solved_pct": 100 * float(found_year.converged.mean()),
+        "lowest_pu": float(found_year.lowest_pu.min()),
+        "difference_to_pgm_pu": {
+            "same_pi_transformer_newton": float(np.abs(newton - pi).max()),
+            "same_pi_transformer_current": float(np.abs(current - pi).max()),
+            "shipped_t_transformer": float(
+                np.abs(newton.min(axis=1) - found_year.lowest_pu).max()
+            ),
+        },
+        "difference_to_plain_pu": float(np.abs(plain.min(axis=1) - found_year.lowest_pu).max()),
+        "memory": memory(buses, steps),
     }  # fmt: skip
-    if part:
-        spent, volts = run_timeseries_s(network, loads, part)
-        found["run_timeseries_cpu_s_extrapolated"] = spent * steps / part
-        found["run_timeseries_slice_steps"] = part
-        found["times_faster"] = found["run_timeseries_cpu_s_extrapolated"] / ours
-        found["difference_to_run_timeseries_pu"] = float(
-            np.abs(volts - flow.voltage_pu[:part]).max()
-        )
     if samples:
+        flow = solve_year(network, loads)
         found["difference_to_runpp"] = agreement(network, loads, flow, samples)
-        found["sampled_steps"] = samples
+    if part:
+        spent, volts = run_timeseries(network, loads, part)
+        whole = spent * steps / part
+        found["run_timeseries"] = {
+            "slice_steps": part,
+            "slice_cpu_s": spent,
+            "extrapolated_cpu_s": whole,
+            "difference_pu": float(np.abs(volts - flow.voltage_pu[:part]).max()),
+        }
+        found["times_faster_than_run_timeseries"] = {
+            name: whole / spent_s for name, spent_s in found["cpu_s"].items()
+        }
     return found
 
 
@@ -171,7 +267,7 @@ def main() -> None:
     chosen = options.parse_args()
     results = [measure(chosen.buses, chosen.steps, chosen.slice, chosen.samples)]
     results += [measure(n, chosen.steps, 0, 0) for n in chosen.scaling]
-    document = {"schema": 1, "benchmark": "year", "results": results}
+    document = {"schema": 2, "benchmark": "year", "results": results}
     print(json.dumps(document, indent=2) if chosen.json else "\n".join(map(str, results)))
 
 
