@@ -17,8 +17,11 @@ from grid.wiring.protection import breakers
 
 _TABLE = "cables/conduit_awg"
 _INSULATION_COLUMN_C = 90
-# 240.4(D): small conductors, largest overcurrent device by size [mm²].
-_SMALL = {2.08: 15.0, 3.31: 20.0, 5.26: 30.0}
+# 240.4(D): small conductors, largest overcurrent device [A] by metal and size [mm²].
+_SMALL = {
+    (Conductor.CU, 2.08): 15.0, (Conductor.CU, 3.31): 20.0, (Conductor.CU, 5.26): 30.0,
+    (Conductor.AL, 3.31): 15.0, (Conductor.AL, 5.26): 25.0,
+}  # fmt: skip
 _CARRYING_PER_CIRCUIT = 3
 
 
@@ -105,7 +108,7 @@ class Nec:
         protected = iz_a
         if iz_a <= self.limit("next_size_up_to").value:
             protected = next_rating_a(iz_a) or iz_a
-        small = _SMALL.get(cable.size_mm2, protected)
+        small = _SMALL.get((cable.conductor, cable.size_mm2), protected)
         continuous = factor * demand.ib_a
         return (
             Overload("design current", "1.25 I_b ≤ I_n", continuous, device.in_a, clause),
@@ -154,6 +157,24 @@ def ampacity_a(conductor: Conductor, size_mm2: float, column_c: int) -> float:
             f"{size_mm2:g} mm² {conductor.value} at {column_c} °C is not in table 310.16",
             "choose an AWG or kcmil size",
         ) from None
+
+
+def branch_mm2(conductor: Conductor, device_a: float) -> float | None:
+    """Return the least size [mm²] for a device: 75 °C column and 240.4(D), None if there is none.
+
+    Parameters
+    ----------
+    conductor
+        Metal.
+    device_a
+        Rating of the overcurrent device [A].
+    """
+    sizes = sorted(s for metal, s, _ in _ampacities() if metal == conductor.value)
+    for size in dict.fromkeys(sizes):
+        small = _SMALL.get((conductor, size), device_a)
+        if min(small, ampacity_a(conductor, size, 75)) >= device_a:
+            return size
+    return None
 
 
 @functools.cache

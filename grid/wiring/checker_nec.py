@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from data import open_table
 from grid.model import SizedCircuit
 
+# 240.4(D), written down a second time: largest device [A] by metal and size [mm²].
+_LARGEST_DEVICE = {"Cu 2.08": 15, "Cu 3.31": 20, "Cu 5.26": 30, "Al 3.31": 15, "Al 5.26": 25}
+
 
 def _ampacity(circuit: SizedCircuit, column_c: int) -> float:
     for row in open_table("codes/nec/ampacity"):
@@ -48,6 +51,9 @@ def overload(circuit: SizedCircuit) -> Iterator[tuple[str, str]]:
     rounded = next((r for r in ratings if r >= iz - 1e-6), iz) if iz <= 800 else iz
     if device_a > rounded * (1 + 1e-6):
         yield "CHK-IN", f"has {device_a:g} A before {iz:.1f} A"
+    metal_size = f"{circuit.cable.conductor.value} {circuit.cable.size_mm2:g}"
+    if device_a > _LARGEST_DEVICE.get(metal_size, device_a):
+        yield "CHK-IN", f"has {device_a:g} A before a small conductor"
     if n > 1 and circuit.cable.size_mm2 < 53.4:
         yield "CHK-PARALLEL", "has parallel conductors below 1/0 AWG"
     if abs(circuit.iz_a - iz) > 0.005 * iz:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data import open_table
 from grid.codes import registry
 from grid.codes.protocol import Code
 from grid.findings import Finding, Severity, worst
@@ -53,7 +54,28 @@ def _installation(given: Given) -> Installation:
         depth_m=given.number("depth_m", SHALLOWEST_CREDITED_M),
         grouped=given.count("grouped", 1),
         spacing=given.text("spacing", "touching"),
+        third_harmonic_pct=given.optional("third_harmonic_pct") or 0.0,
     )
+
+
+def _size_mm2(given: Given, code: Code, conductor: Conductor) -> float:
+    """Return the cross-section; the NEC also knows AWG and kcmil, and rounded mm²."""
+    if code.id != "nec":
+        return given.number("size_mm2")
+    sizes = {
+        r.text("size").upper(): r.number("size_mm2")
+        for r in open_table("codes/nec/ampacity")
+        if r.text("conductor") == conductor.value
+    }
+    if given.has("size"):
+        wanted = given.text("size").upper().replace("#", "").strip()
+        known = {name.split()[0]: mm2 for name, mm2 in sizes.items()} | sizes
+        if wanted not in known:
+            raise given.wrong("size", f"is {wanted[:20]!r}", f"use {', '.join(sizes)}")
+        return known[wanted]
+    size = given.number("size_mm2")
+    nearest = min(sizes.values(), key=lambda s: abs(s - size))
+    return nearest if abs(nearest - size) <= 0.01 * nearest else size
 
 
 def ampacity(given: Given) -> Result:
@@ -61,7 +83,7 @@ def ampacity(given: Given) -> Result:
     code, laid = _code(given), _installation(given)
     conductor = Conductor(given.text("conductor", "Cu", ("Cu", "Al")))
     insulation = Insulation(given.text("insulation", "XLPE", ("PVC", "XLPE")))
-    loaded, size = given.count("loaded", 3), given.number("size_mm2")
+    loaded, size = given.count("loaded", 3), _size_mm2(given, code, conductor)
     if loaded not in (2, 3):
         raise given.wrong("loaded", f"is {loaded}", "give 2 or 3")
     cable = Cable("", size, 4, conductor, insulation, 0.0, 0.0, 0.0, size)
@@ -92,7 +114,7 @@ def ampacity(given: Given) -> Result:
 
 
 def _charger(given: Given) -> Input:
-    phases = given.count("phases", 3)
+    phases = given.phases()
     return Input(
         power_kw=given.number("power_kw", 0.0, above=False),
         efficiency=given.number("efficiency", 1.0),
@@ -118,7 +140,7 @@ def charger_current(given: Given) -> Result:
 
 def voltage_drop(given: Given) -> Result:
     """Return the drop along one cable."""
-    phases = given.count("phases", 3)
+    phases = given.phases()
     conductor = Conductor(given.text("conductor", "Cu", ("Cu", "Al")))
     insulation = Insulation(given.text("insulation", "XLPE", ("PVC", "XLPE")))
     cold = given.optional("r20_ohm_per_km") or r20(conductor, given.number("size_mm2"))
@@ -177,7 +199,7 @@ def adiabatic(given: Given) -> Result:
 def cable(given: Given) -> Result:
     """Return the whole design of one circuit."""
     code = _code(given)
-    phases = given.count("phases", 3)
+    phases = given.phases()
     ib_a = given.optional(given.either("ib_a", "current_a"))
     if ib_a is None and not (given.has("power_kw") or given.has("apparent_kva")):
         # A circuit known by its device alone carries at most that.
@@ -189,6 +211,9 @@ def cable(given: Given) -> Result:
     given.text("insulation", "XLPE", ("XLPE",))
     metal = given.text("conductor", "", ("", "Cu", "Al"))
     kind = CircuitKind(given.text("kind", "final", ("final", "feeder")))
+    asked_a = given.optional("in_a")
+    if asked_a is not None and asked_a < ib_a:
+        raise given.wrong("in_a", f"is {asked_a:g}", f"give a device of {ib_a:.4g} A or more")
     demand = CircuitDemand(
         id="calc",
         kind=kind,
@@ -200,7 +225,7 @@ def cable(given: Given) -> Result:
         p_kw=given.number("power_kw", 0.0, above=False),
         power_factor=_power_factor(given),
         installation=_installation(given),
-        supply_protection_a=given.optional("in_a"),
+        supply_protection_a=asked_a,
         dc_charger=given.flag("dc_charger"),
         conductor=Conductor(metal) if metal else None,
     )
@@ -248,7 +273,9 @@ def _length_assumed() -> Finding:
 
 def _supply(given: Given) -> Upstream:
     """Return a supply with a given fault level and loop; 10 kA where nothing is known."""
-    volts = given.number("nominal_v", 400.0)
+    stated = given.optional("voltage_v")
+    line = 400.0 if stated is None else stated * (3**0.5 if given.phases() == 1 else 1.0)
+    volts = given.number("nominal_v", line)
     u0 = volts / 3**0.5
     z_max = 1.1 * u0 / (1000 * given.number("ik_max_ka", 10.0))
     zs = given.number("zs_ohm", 2 * z_max)
@@ -269,9 +296,12 @@ TOPICS = (
     Topic(
         "ampacity",
         "current-carrying capacity of a cable as laid",
-        ("code", "insulation", "conductor", "loaded", "size_mm2", *_LAID),
+        ("code", "insulation", "conductor", "loaded", "size_mm2", "size", "third_harmonic_pct",
+         *_LAID),
         "iz_a, it_a, factors, flag",
         ampacity,
+        example='{"method": "D1", "conductor": "Cu", "insulation": "XLPE", "loaded": 3, '
+        '"size_mm2": 95, "grouped": 4}',
     ),
     Topic(
         "charger-current",
@@ -279,6 +309,8 @@ TOPICS = (
         _LOAD,
         "current_a",
         charger_current,
+        example='{"power_kw": 150, "efficiency": 0.94, "power_factor": 0.96, '
+        '"voltage_min_v": 360, "phases": 3}',
     ),
     Topic(
         "cable",
@@ -286,10 +318,12 @@ TOPICS = (
         (
             "code", "kind", "ib_a", "current_a", "in_a", "conductor", "insulation", "length_m",
             "dc_charger", "drop_limit_pct",
-            "drop_ahead_pct", "nominal_v", "ik_max_ka", "zs_ohm", "earthing", *_LOAD, *_LAID,
+            "drop_ahead_pct", "nominal_v", "ik_max_ka", "zs_ohm", "earthing",
+            "third_harmonic_pct", *_LOAD, *_LAID,
         ),
         "size_mm2, parallel, in_a, iz_a, drop_pct, zs_ohm, binding, device, rcd, findings",
         cable,
+        example='{"ib_a": 32, "in_a": 40, "length_m": 50, "method": "D1", "grouped": 4}',
     ),
     Topic(
         "voltage-drop",
@@ -300,6 +334,7 @@ TOPICS = (
         ),
         "drop_v, drop_pct",
         voltage_drop,
+        example='{"current_a": 32, "length_m": 45, "size_mm2": 10, "phases": 1}',
     ),
     Topic(
         "adiabatic",
@@ -310,5 +345,6 @@ TOPICS = (
         ),
         "k, s_min_mm2",
         adiabatic,
+        example='{"conductor": "Cu", "insulation": "XLPE", "current_a": 10000, "time_s": 0.1}',
     ),
 )  # fmt: skip

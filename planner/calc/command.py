@@ -54,6 +54,10 @@ def _inputs(text: str | None) -> dict[str, object]:
             "calc", f"column {problem.colno}", f"the inputs are no JSON: {problem.msg}",
             'write them as \'{"size_mm2": 95}\'',
         ) from None  # fmt: skip
+    except (ValueError, RecursionError) as problem:
+        raise InputError(
+            "calc", "", "the inputs are no JSON that can be read", "write plain numbers and words"
+        ) from problem
     if not isinstance(values, dict):
         raise InputError("calc", "", "the inputs are no JSON object", "write them as {…}")
     return values

@@ -17,6 +17,8 @@ from grid.wiring.fault_chain import (
 from grid.wiring.protection import breakers
 from planner.calc.given import Given, Result, Topic, plain_trace
 
+# IEC 60898-1 ends at 125 A.
+_LARGEST_MCB_A = 125.0
 _SOURCE = ("s_sc_mva", "rx", "vn_kv")
 _TRANSFORMER = (
     "kva",
@@ -37,6 +39,10 @@ _CABLE = (
     "r_earth_mohm_per_m",
     "x_earth_mohm_per_m",
 )
+_METHODS = {
+    "iec60909": "iec60909", "simple": "simple", "60909": "iec60909", "iec 60909": "iec60909",
+    "iec-60909": "iec60909", "iec60909-0": "iec60909", "hand": "simple",
+}  # fmt: skip
 _CHAIN = ("source", "transformer", "cables", "case", "method", "nominal_v")
 
 
@@ -77,7 +83,7 @@ def _points(given: Given) -> tuple[tuple[Point, ...], Method, float]:
     if transformer is None and source.s_sc_mva is None:
         raise given.wrong("source", "has no fault level and there is no transformer", "give one")
     method = Method(
-        given.text("method", "iec60909", ("iec60909", "simple")),
+        _METHODS[given.text("method", "iec60909", tuple(_METHODS))],
         given.text("case", "max", ("max", "min")),
     )
     cables = [
@@ -101,6 +107,7 @@ def fault_chain(given: Given) -> Result:
     points, method, volts = _points(given)
     return {
         "isc_ka": [p.isc_ka for p in points],
+        "ik2_ka": [p.isc_ka * 3**0.5 / 2 for p in points],
         "points": [p.name for p in points],
         "method": method.name,
         "case": method.case,
@@ -135,22 +142,7 @@ def earth_fault(given: Given) -> Result:
 def zs(given: Given) -> Result:
     """Return the largest earth-fault loop impedance a device allows."""
     in_a, u0 = given.number("in_a"), given.number("u0_v", 230.0)
-    device = given.text("device", "MCB", ("MCB", "MCCB", "ACB", "gG"))
-    source, doubtful = "upper edge of the instantaneous band", False
-    if device == "MCB":
-        trip = tripping_current_a(given.text("curve", "C", ("B", "C", "D")), in_a)
-    elif device == "gG":
-        trip = _fuse_a(given, in_a)
-        source, doubtful = "gate of the band of gG fuses at 0.1 s (unconfirmed)", True
-    else:
-        rated = [
-            b.device
-            for b in breakers().values()
-            if b.device.kind == device and b.device.in_a == in_a
-        ]
-        if not rated:
-            raise given.wrong("in_a", f"is {in_a:g}", f"give a rating of an {device}")
-        trip = rated[0].trip_a or 0.0
+    trip, source, doubtful = _tripping(given, in_a)
     c_min = given.number("c_min", 0.95)
     limit = zs_max_ohm(trip, u0, c_min)
     trace = Trace(
@@ -165,12 +157,43 @@ def zs(given: Given) -> Result:
     return {"zs_max_ohm": limit, "ia_a": trip, "trace": plain_trace((trace,))}
 
 
-def _fuse_a(given: Given, in_a: float) -> float:
-    """Return the current that certainly melts a gG fuse within 0.1 s [A]."""
-    for row in open_table("protection/fuses"):
-        if row.number("in_a") == in_a:
-            return row.number("operates_0_1s_a")
-    raise given.wrong("in_a", f"is {in_a:g}", "give a rating of a gG fuse")
+def _tripping(given: Given, in_a: float) -> tuple[float, str, bool]:
+    """Return the current that certainly disconnects [A], its source, and whether it is doubtful."""
+    device = given.text("device", "MCB", ("MCB", "RCBO", "MCCB", "ACB", "gG", "BS88", "BS 88"))
+    if device in ("MCB", "RCBO"):
+        if in_a > _LARGEST_MCB_A:
+            raise given.wrong("in_a", f"is {in_a:g}", f"give an {device} up to {_LARGEST_MCB_A:g}")
+        trip = tripping_current_a(given.text("curve", "C", ("B", "C", "D")), in_a)
+        return trip, "upper edge of the instantaneous band", False
+    if device == "gG":
+        return _fuse_a(given, "fuses", in_a, (0.1, 5.0))
+    if device in ("BS88", "BS 88"):
+        return _fuse_a(given, "fuses_bs88", in_a, (0.4, 5.0))
+    rated = [
+        b.device for b in breakers().values() if b.device.kind == device and b.device.in_a == in_a
+    ]
+    if not rated:
+        raise given.wrong("in_a", f"is {in_a:g}", f"give a rating of an {device}")
+    return rated[0].trip_a or 0.0, "upper edge of the magnetic setting as delivered", True
+
+
+def _fuse_a(
+    given: Given, table: str, in_a: float, times_s: tuple[float, float]
+) -> tuple[float, str, bool]:
+    """Return the current that certainly melts a fuse within a time of the table [A]."""
+    time_s = given.number("time_s", times_s[0])
+    if time_s not in times_s:
+        raise given.wrong("time_s", f"is {time_s:g}", f"give {times_s[0]:g} or {times_s[1]:g}")
+    column = f"operates_{time_s:g}s_a".replace(".", "_")
+    rows = open_table(f"protection/{table}")
+    row = next((r for r in rows if r.number("in_a") == in_a), None)
+    amps = row.optional_number(column) if row is not None else None
+    if row is None or amps is None:
+        known = ", ".join(f"{r.number('in_a'):g}" for r in rows if r.optional_number(column))
+        raise given.wrong("in_a", f"is {in_a:g}", f"give a fuse of {known} A")
+    status = row.text("status")
+    doubtful = "unconfirmed" in status and not (time_s == 0.4 and status.startswith("5 s"))
+    return amps, f"operates within {time_s:g} s: {row.text('source')}", doubtful
 
 
 TOPICS = (
@@ -178,8 +201,12 @@ TOPICS = (
         "fault-chain",
         "three-phase faults along source, transformer and cables",
         _CHAIN,
-        "isc_ka per point, points, method, c",
+        "isc_ka (three-phase) and ik2_ka per point, points, method, case, c",
         fault_chain,
+        example='{"source": {"s_sc_mva": 250, "rx": 0.1, "vn_kv": 11}, '
+        '"transformer": {"kva": 630, "uk_pct": 4, "load_loss_kw": 4.6, "u20_v": 420}, '
+        '"cables": [{"r_mohm_per_m": 0.1, "x_mohm_per_m": 0.08, "length_m": 50, '
+        '"parallel": 2}], "case": "max", "method": "iec60909"}',
     ),
     Topic(
         "earth-fault",
@@ -187,12 +214,14 @@ TOPICS = (
         _CHAIN,
         "ik1_ka and zs_ohm per point",
         earth_fault,
+        example='{"source": {"s_sc_mva": 10, "vn_kv": 0.4}, "case": "min"}',
     ),
     Topic(
         "zs",
         "largest earth-fault loop impedance for a device",
-        ("device", "curve", "in_a", "u0_v", "c_min"),
+        ("device", "curve", "in_a", "u0_v", "c_min", "time_s"),
         "zs_max_ohm, ia_a",
         zs,
+        example='{"device": "MCB", "curve": "C", "in_a": 32, "u0_v": 230}',
     ),
 )

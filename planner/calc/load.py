@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from data import open_table
 from grid.codes import registry
-from grid.codes.nec import ampacity_a, grounding_mm2, next_rating_a
+from grid.codes.nec import branch_mm2, grounding_mm2, next_rating_a
+from grid.findings import Finding, Severity
 from grid.model import Conductor
 from grid.trace import Trace, TraceInput
 from grid.wiring.phases import (
@@ -15,24 +18,28 @@ from grid.wiring.phases import (
     trace_allocation,
     unbalance_pct,
 )
-from planner.calc.given import Given, Result, Topic, plain_trace
+from planner.calc.given import Given, Result, Topic, plain_findings, plain_trace
 
-_OUTLET = ("kva", "kw", "power_kw", "current_a", "id", "phase")
+_OUTLET = ("kva", "kw", "power_kw", "current_a", "id", "phase", "phases")
 
 
 def phase_balance(given: Given) -> Result:
-    """Put single-phase outlets on phases."""
-    outlets = []
+    """Put single-phase outlets on phases; three-phase ones load all alike."""
+    single, three = [], []
     for number, part in enumerate(given.parts("outlets", _OUTLET), 1):
+        phases = part.phases(1)
         kva = part.optional(part.either("kva", "kw", "power_kw"))
         if kva is None:
-            kva = part.number("current_a") * 0.23
+            kva = part.number("current_a") * 0.23 * phases
+        if phases == 3:
+            three.append(kva / 3)
+            continue
         phase = part.text("phase", "", ("", *PHASES))
-        outlets.append(Outlet(part.text("id", str(number)), kva, phase))
-    if len({o.id for o in outlets}) < len(outlets):
+        single.append(Outlet(part.text("id", str(number)), kva, phase))
+    if len({o.id for o in single}) < len(single):
         raise given.wrong("outlets", "has an id twice", "give each outlet its own id")
-    limit = given.number("limit_kva", 4.6)
-    found = allocate(outlets)
+    limit, each = given.number("limit_kva", 4.6), sum(three)
+    found = allocate(single, (each, each, each))
     return {
         "phase": dict(found.phase),
         "kva": dict(zip(PHASES, found.kva, strict=True)),
@@ -43,10 +50,21 @@ def phase_balance(given: Given) -> Result:
     }
 
 
+def _currents(given: Given, u0_v: float) -> tuple[float, ...]:
+    """Return the current of each phase [A], given as such or as power."""
+    for key in ("phase_kva", "phase_kw"):
+        if given.has(key):
+            return tuple(1000 * kva / u0_v for kva in given.numbers(key, 3))
+    if given.has("l1_a") or given.has("l2_a") or given.has("l3_a"):
+        return tuple(given.number(f"l{i}_a", above=False) for i in (1, 2, 3))
+    return given.numbers(given.either("phase_a", "current_a"), 3)
+
+
 def unbalance(given: Given) -> Result:
     """Return neutral current and unbalance of three phase currents."""
-    amps = given.numbers("phase_a", 3)
-    kva = [given.number("u0_v", 230.0) * a / 1000 for a in amps]
+    u0_v = given.number("u0_v", 230.0)
+    amps = _currents(given, u0_v)
+    kva = [u0_v * a / 1000 for a in amps]
     limit = given.number("limit_kva", 4.6)
     neutral, pct = neutral_a(amps), unbalance_pct(amps)
     numbers = ", ".join(f"{a:g}" for a in amps)
@@ -73,7 +91,8 @@ def nec_branch(given: Given) -> Result:
     if given.has("load_a"):
         load = given.number("load_a")
     else:
-        load = 1000 * given.number("power_kw") / given.number("voltage_v", 240.0)
+        root = 3**0.5 if given.phases(1) == 3 else 1.0
+        load = 1000 * given.number("power_kw") / (root * given.number("voltage_v", 240.0))
     factor = registry.get("nec").limit("continuous_factor")
     least = factor.value * load
     breaker = next_rating_a(least)
@@ -85,7 +104,7 @@ def nec_branch(given: Given) -> Result:
         for r in open_table("codes/nec/ampacity")
         if r.text("conductor") == metal.value
     }
-    cable = next((s for s in sorted(names) if ampacity_a(metal, s, 75) >= breaker), None)
+    cable = branch_mm2(metal, breaker)
     if cable is None:
         raise given.wrong("load_a", f"is {load:g} A", "use parallel conductors")
     earth = grounding_mm2(breaker)
@@ -94,7 +113,7 @@ def nec_branch(given: Given) -> Result:
         "breaker",
         breaker,
         "A",
-        f"{factor.clause}; 240.6(A); table 310.16 at 75 °C; table 250.122",
+        f"{factor.clause}; 240.6(A); table 310.16 at 75 °C; 240.4(D); table 250.122",
         "breaker ≥ 1.25 · I, next standard size",
         f"{factor.value:g} · {load:g} = {least:g} A → {breaker:g} A",
         (TraceInput("I", load, "A", "given"),),
@@ -110,11 +129,22 @@ def nec_branch(given: Given) -> Result:
     }
 
 
+# Without a stated voltage: the lower of the usual ones, so that the current is not too low.
+_LINE_V = {"nec": 208.0}
+
+
 def demand(given: Given) -> Result:
-    """Return the demand of a group of points per phase, diversity 1 unless managed."""
+    """Return the demand of a group of points per phase, diversity 1 unless managed.
+
+    Single-phase points are dealt to the phases one by one; the fullest decides.
+    """
     code = registry.get(given.text("code", "iec60364", tuple(registry.codes())))
     points, each = given.count("points"), given.number("kw_each")
-    volts, pf = given.number("voltage_v", 400.0), given.number("power_factor", 1.0)
+    phases, pf = given.phases(), given.number("power_factor", 1.0)
+    if pf > 1:
+        raise given.wrong("power_factor", f"is {pf:g}", "give a value up to 1")
+    line = _LINE_V.get(code.id, 400.0)
+    volts = given.number("voltage_v", line if phases == 3 else line / 3**0.5)
     each_kva = each / pf
     rule = "no diversity without load control"
     clause = "IEC 60364-7-722 722.311"
@@ -123,20 +153,40 @@ def demand(given: Given) -> Result:
         each_kva, clause = max(each_kva, least.value / 1000), least.clause
         rule = f"at least {least.value:g} VA per point"
     total = points * each_kva
-    if given.has("managed") and given.raw("managed") is not False:
+    fullest = total if phases == 3 else math.ceil(points / 3) * each_kva
+    found = []
+    if given.raw("managed") is True:
+        found.append(_no_set_point())
+    elif given.raw("managed") not in (None, False):
         managed = given.number("managed") / pf
-        total, rule = min(total, managed), "load management holds the set-point"
-    current = 1000 * total / (3**0.5 * volts)
+        rule = "load management holds the set-point"
+        total, fullest = min(total, managed), min(fullest, managed)
+    root = 3**0.5 if phases == 3 else 1.0
+    current = 1000 * fullest / (root * volts)
+    symbol = "√3 · U" if phases == 3 else "U0"
     trace = Trace(
         "I",
         current,
         "A",
         f"{clause}: {rule}",
-        "I = S / (√3 · U)",
-        f"{1000 * total:.5g} / (√3 · {volts:g}) = {current:.4g} A",
-        (TraceInput("S", total, "kVA", rule),),
+        f"I = S / ({symbol})",
+        f"{1000 * fullest:.5g} / ({'√3 · ' if phases == 3 else ''}{volts:.4g}) = {current:.4g} A",
+        (TraceInput("S", fullest, "kVA", rule if phases == 3 else f"fullest phase; {rule}"),),
     )
-    return {"current_a": current, "demand_kva": total, "trace": plain_trace((trace,))}
+    return {
+        "current_a": current,
+        "demand_kva": total,
+        "findings": plain_findings(found),
+        "trace": plain_trace((trace,)),
+    }
+
+
+def _no_set_point() -> Finding:
+    return Finding(
+        "CALC-SET-POINT", Severity.WARNING, "calc", "Group of points",
+        "No set-point is given: all points are counted at full power.",
+        clause="IEC 60364-7-722 722.311", fix="Give managed as the set-point in kW.",
+    )  # fmt: skip
 
 
 TOPICS = (
@@ -146,26 +196,41 @@ TOPICS = (
         ("outlets", "limit_kva"),
         "phase per outlet, kva, worst_kva, unbalance_kva, within_limit",
         phase_balance,
+        example='{"outlets": [{"id": "a", "kva": 7.4}, {"id": "b", "kva": 7.4}, {"id": "c", '
+        '"kva": 3.7}], "limit_kva": 4.6}',
     ),
     Topic(
         "unbalance",
         "neutral current and unbalance of three currents",
-        ("phase_a", "u0_v", "limit_kva"),
+        (
+            "phase_a",
+            "phase_kva",
+            "phase_kw",
+            "l1_a",
+            "l2_a",
+            "l3_a",
+            "current_a",
+            "u0_v",
+            "limit_kva",
+        ),
         "neutral_a, unbalance_pct, unbalance_kva, within_limit",
         unbalance,
+        example='{"phase_a": [32, 16, 0]}',
     ),
     Topic(
         "nec-branch",
         "branch circuit after the NEC",
-        ("load_a", "power_kw", "voltage_v", "conductor"),
+        ("load_a", "power_kw", "voltage_v", "phases", "conductor"),
         "min_ocpd_a, breaker_a, cable, egc",
         nec_branch,
+        example='{"load_a": 48}',
     ),
     Topic(
         "demand",
         "demand of a group of points, managed (kW set-point) or not",
-        ("code", "points", "kw_each", "managed", "voltage_v", "power_factor"),
+        ("code", "points", "kw_each", "managed", "phases", "voltage_v", "power_factor"),
         "current_a per phase, demand_kva",
         demand,
+        example='{"code": "bs7671", "points": 10, "kw_each": 22, "managed": 100}',
     ),
 )

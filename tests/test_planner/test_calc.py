@@ -1,8 +1,11 @@
 """Single sums: their answers, their trace, and what they refuse."""
 
 import json
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner.calc import calc, describe, topics
 from planner.cli import main
@@ -35,6 +38,38 @@ def test_every_topic_answers_in_plain_json_with_a_trace(topic):
 
 def test_every_topic_is_described():
     assert all(f"{name}: " in describe() for name in topics())
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_the_example_of_the_help_answers(topic):
+    result = calc(topic, json.loads(topics()[topic].example))
+    assert not any(f["severity"] == "error" for f in result.get("findings", ()))
+
+
+def test_what_is_not_given_is_told_as_assumed():
+    assumed = calc("ampacity", {"size_mm2": 95, "method": "C"})["assumed"]
+    assert assumed["loaded"] == 3
+    assert "method" not in assumed
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8)
+    | st.sampled_from(["nec", "D2", "C", "Al", "gG", "simple", 10**400, 1e308, 5e-324, 0, -1]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["kva", "uk_pct", "vn_kv", "s_sc_mva", "rx"]), inner),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@settings(max_examples=120)
+@given(data=st.data())
+def test_no_input_breaks_a_sum(data):
+    topic = data.draw(st.sampled_from(sorted(topics())))
+    keys = st.sampled_from(topics()[topic].keys)
+    start = EXAMPLES[topic] if data.draw(st.booleans()) else {}
+    inputs = {**start, **data.draw(st.dictionaries(keys, VALUES, max_size=4))}
+    with suppress(InputError):
+        json.dumps(calc(topic, inputs), allow_nan=False)
 
 
 @pytest.mark.parametrize("topic", topics())
@@ -147,6 +182,31 @@ def test_plain_numbers_and_no_management_are_understood():
     assert calc("phase-balance", {"outlets": [7.4, 7.4, 7.4]})["unbalance_kva"] == 0
     assert calc("demand", {"points": 2, "kw_each": 22, "managed": False})["demand_kva"] == 44
     assert calc("zs", {"device": "gG", "in_a": 63})["zs_max_ohm"] > 0
+
+
+@pytest.mark.parametrize(("in_a", "ohm"), [(6, 8.21), (16, 2.56), (25, 1.35), (32, 1.04)])
+def test_bs_88_fuses_by_the_published_loop_impedance(in_a, ohm):
+    # NICEIC Connections, winter 2011-12: at 230 V and without Cmin.
+    found = calc("zs", {"device": "BS88", "in_a": in_a, "c_min": 1.0})
+    assert found["zs_max_ohm"] == pytest.approx(ohm, abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("load_a", "breaker_a", "cable", "egc"),
+    [(12, 15, "14 AWG", "14 AWG"), (16, 20, "12 AWG", "12 AWG"), (24, 30, "10 AWG", "10 AWG"),
+     (20, 25, "10 AWG", "10 AWG"), (48, 60, "6 AWG", "10 AWG"), (80, 100, "3 AWG", "8 AWG"),
+     (150, 200, "3/0 AWG", "6 AWG")],
+)  # fmt: skip
+def test_nec_branches_with_small_conductors(load_a, breaker_a, cable, egc):
+    # 240.4(D): 14, 12 and 10 AWG copper stand behind 15, 20 and 30 A at most.
+    found = calc("nec-branch", {"load_a": load_a})
+    assert (found["breaker_a"], found["cable"], found["egc"]) == (breaker_a, cable, egc)
+
+
+def test_single_phase_points_are_sized_on_the_fullest_phase():
+    found = calc("demand", {"points": 10, "kw_each": 7.36, "phases": 1, "voltage_v": 230})
+    assert found["current_a"] == pytest.approx(4 * 32)
+    assert calc("demand", {"points": 2, "kw_each": 22, "managed": True})["findings"]
 
 
 @pytest.mark.parametrize("word", ["Cu", "cu", "copper", " COPPER "])
