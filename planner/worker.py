@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planner.inputs.profiles import ProfileOptions
     from planner.inputs.profiles.preview import Preview
     from planner.inputs.site import SiteOptions
-    from planner.inputs.workbooks.supply import SupplySheet
+    from planner.inputs.workbooks.supply_typed import TypedSupply
 
 _REPORT_EVERY_S = 0.05
 
@@ -78,16 +78,16 @@ def _kinds(
     return tuple(found)
 
 
-def _read_supply(path: Path, _progress: Progress, _partial: Partial) -> SupplySheet:
-    from planner.inputs.workbooks.supply import read_supply
+def _typed_supply(path: Path, _progress: Progress, _partial: Partial) -> TypedSupply:
+    from planner.inputs.workbooks.supply_typed import typed_from_workbook
 
-    return read_supply(path)
+    return typed_from_workbook(path)
 
 
-def _supply_template(path: Path, _progress: Progress, _partial: Partial) -> Path:
-    from planner.inputs.workbooks.supply import write_template
+def _templates(folder: Path, _progress: Progress, _partial: Partial) -> tuple[Path, ...]:
+    from planner.inputs.new_project import write_templates
 
-    return write_template(path)
+    return write_templates(folder)
 
 
 def _preview_profile(
@@ -202,8 +202,8 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "load": _load,
     "sample": _sample,
     "kinds": _kinds,
-    "read_supply": _read_supply,
-    "supply_template": _supply_template,
+    "typed_supply": _typed_supply,
+    "templates": _templates,
     "preview_profile": _preview_profile,
     "preview_maps": _preview_maps,
     "search_crs": _search_crs,
@@ -220,7 +220,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
 
 
 # Tasks that read what others have made: memory and time are limited while they run.
-READING = frozenset({"load", "kinds", "preview_maps", "preview_profile", "read_supply"})
+READING = frozenset({"load", "kinds", "preview_maps", "preview_profile", "typed_supply"})
 
 
 def file_read(arguments: Sequence[object]) -> str:

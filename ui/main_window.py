@@ -88,7 +88,8 @@ class MainWindow(QMainWindow):
         self.start.sample_chosen.connect(session.open_sample)
         work.site_panel.add_map.connect(self.add_map)
         work.supply_panel.supply_file_asked.connect(self.read_supply)
-        work.supply_panel.template_asked.connect(self.save_supply_template)
+        work.supply_panel.typing_asked.connect(self.type_supply)
+        work.supply_panel.template_asked.connect(self.save_templates)
         work.supply_panel.profile_file_asked.connect(self.read_profile)
         work.deliver_panel.export_asked.connect(self._export)
         theme.changed.connect(self._retheme)
@@ -96,8 +97,9 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> dict[str, Callable[[], object]]:
         handlers: dict[str, Callable[[], object]] = {
             "new": self.new_project, "open": self.open_project, "save": self.save,
-            "save_as": self.save_as, "add_map": self.add_map, "close": self.close_project,
-            "quit": self.close, "undo": self._if_open(lambda w: w.session.document.stack.undo()),
+            "save_as": self.save_as, "add_map": self.add_map, "templates": self.save_templates,
+            "close": self.close_project, "quit": self.close,
+            "undo": self._if_open(lambda w: w.session.document.stack.undo()),
             "redo": self._if_open(lambda w: w.session.document.stack.redo()),
             "duplicate": self._if_open(lambda w: w.session.duplicate_scenario()),
             "rename": self._if_open(lambda _w: self._rename_scenario()),
@@ -229,15 +231,19 @@ class MainWindow(QMainWindow):
         """Ask for a supply workbook and read it."""
         name, _ = QFileDialog.getOpenFileName(self, "Supply sheet", "", "Workbooks (*.xlsx)")
         if name:
-            self.session.read_supply(Path(name))
+            self.type_supply(Path(name))
 
-    def save_supply_template(self) -> None:
-        """Ask where to write a blank supply workbook."""
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Blank supply sheet", "supply.xlsx", "Workbooks (*.xlsx)"
-        )
-        if name:
-            self.session.write_supply_template(Path(name))
+    def type_supply(self, workbook: Path | None = None) -> None:
+        """Show all fields of the supply, blank, as they are, or from a workbook."""
+        from ui.dialogs.supply import SupplyDialog
+
+        SupplyDialog(self.session, workbook, self).open()
+
+    def save_templates(self) -> None:
+        """Ask where to write the blank workbooks."""
+        folder = QFileDialog.getExistingDirectory(self, "Folder for supply.xlsx and demand.xlsx")
+        if folder:
+            self.session.write_templates(Path(folder))
 
     def read_profile(self) -> None:
         """Ask for a load profile and read it."""
@@ -357,7 +363,7 @@ class MainWindow(QMainWindow):
         elif is_open and "profile" in by_kind:
             self.preview_profile(by_kind["profile"][0])
         elif is_open and "supply" in by_kind:
-            self.session.read_supply(by_kind["supply"][0])
+            self.type_supply(by_kind["supply"][0])
         else:
             path, kind, why = found[0]
             needs = "Open a project or a map first" if kind in {"profile", "supply"} else ""

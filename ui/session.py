@@ -30,19 +30,29 @@ _SETTLE_MS = 120
 Sorted = tuple[tuple[Path, str, str], ...]
 
 
-def with_supply(project: Project, sheet: SupplySheet) -> Project:
-    """Take a supply sheet: boards keep their place, new ones stand at the intake."""
+def with_supply(project: Project, sheet: SupplySheet, gone: Sequence[BoardId] = ()) -> Project:
+    """Take a supply sheet: boards keep their place, new ones stand at the intake.
+
+    Where there is no plan yet, boards wait at (0, 0) and are placed with the first map.
+    """
     made = edits.set_supply(project, sheet.supply, sheet.assumptions)
     site = project.site
-    known = next(iter(b.point for b in site.boards.values() if b.is_origin), None)
+    if sheet.notes:
+        made = edits.set_site(
+            made, replace(made.site, import_notes=(*site.import_notes, *sheet.notes))
+        )
+    known = next((b.point for b in site.boards.values() if b.is_origin), None)
     bay = next(iter(site.bays.values()), None)
-    place = known or site.substation or (bay.polygon.centroid if bay else None)
+    area = next(iter(site.areas.values()), None)
+    ground = bay or area
+    place = known or site.substation or (ground.polygon.centroid if ground else Point(0, 0))
     for board in sheet.boards:
         old = site.boards.get(BoardId(board.id))
         at = old.point if old else place
-        if at is not None:
-            origin = board.id == sheet.origin
-            made = edits.set_site_board(made, SiteBoard(BoardId(board.id), at, board, origin))
+        origin = board.id == sheet.origin
+        made = edits.set_site_board(made, SiteBoard(BoardId(board.id), at, board, origin))
+    for key in gone:
+        made = edits.remove_site_board(made, key)
     return made
 
 
@@ -109,20 +119,17 @@ class Session(QObject):
             self.edit("Add map", lambda p: edits.set_site(p, made.site))
         self.said.emit(f"Read {', '.join(names)}")
 
-    def read_supply(self, path: Path) -> None:
-        """Take intake, boards and assumptions from a supply workbook."""
+    def take_supply(self, sheet: SupplySheet, gone: Sequence[BoardId]) -> None:
+        """Take intake, boards and assumptions as one step."""
+        self.edit("Change supply", lambda p: with_supply(p, sheet, gone))
 
-        def done(sheet: SupplySheet) -> None:
-            self.edit("Read supply", lambda p: with_supply(p, sheet))
-            self.said.emit(f"Read {path.name}")
+    def write_templates(self, folder: Path) -> None:
+        """Write the blank workbooks of supply and demand."""
 
-        self._submit("read_supply", path, done=done)
+        def done(made: Sequence[Path]) -> None:
+            self.said.emit(f"Wrote {' and '.join(m.name for m in made)} to {folder.name}")
 
-    def write_supply_template(self, path: Path) -> None:
-        """Write a blank supply workbook to fill in."""
-        self._submit(
-            "supply_template", path, done=lambda made: self.said.emit(f"Wrote {made.name}")
-        )
+        self._submit("templates", folder, done=done)
 
     def read_rota(self, path: Path) -> None:
         """Take the fleet from a rota workbook, in the place of the one there."""

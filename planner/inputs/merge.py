@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from planner.inputs import intake
+from planner.model.ids import BoardId
 from planner.model.site import Area, Assumption, Bay, Duct, Entrance, Site, SiteBoard, Tree
 
 Item = TypeVar("Item", Bay, Area, SiteBoard, Tree, Duct, Entrance)
@@ -19,7 +21,10 @@ def merged(site: Site, added: Site) -> Site:
     that of `added`. An id that is taken gets a suffix; an object with the same geometry
     as one of its kind is left out and counted in a note.
     """
-    epsg = site.epsg if site.bays or site.areas else added.epsg
+    epsg = site.epsg
+    if not site.bays and not site.areas:
+        epsg = added.epsg
+        site = replace(site, boards=_placed(site, added))
     bays = _united(site.bays, added.bays)
     areas = _united(site.areas, added.areas)
     boards = _united(site.boards, added.boards)
@@ -42,6 +47,13 @@ def merged(site: Site, added: Site) -> Site:
         assumptions=_assumed(site.assumptions, added.assumptions),
         import_notes=notes,
     )
+
+
+def _placed(site: Site, added: Site) -> dict[BoardId, SiteBoard]:
+    """Give boards that were entered before there was a plan a place on it."""
+    drawn = next((b.point for b in added.boards.values() if b.is_origin), None)
+    place = drawn or intake.assumed_place(added.areas, added.bays, added.substation)[0]
+    return {k: replace(b, point=place or b.point) for k, b in site.boards.items()}
 
 
 def _assumed(old: tuple[Assumption, ...], new: tuple[Assumption, ...]) -> tuple[Assumption, ...]:

@@ -24,6 +24,7 @@ class ImportDialog(QDialog):
     """
 
     task = ""
+    form_px = 372
 
     def __init__(self, session: Session, title: str, file: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -56,7 +57,7 @@ class ImportDialog(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(372)
+        scroll.setFixedWidth(self.form_px)
         across.addWidget(scroll)
         self.evidence = column(10, (4, 12, 20, 12))
         across.addLayout(self.evidence, 1)

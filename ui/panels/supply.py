@@ -15,7 +15,7 @@ from grid.model import Earthing, Supply
 from planner import edits
 from planner.model.site import Assumption
 from ui.panels.panel import Panel
-from ui.present.supply import capacity_lines
+from ui.present.supply import CODES, capacity_lines, pme_decisions
 from ui.present.text import clipped, number, sentence
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link, note, number_label
@@ -32,6 +32,7 @@ class SupplyPanel(Panel):
     profile_asked = Signal()
     supply_file_asked = Signal()
     template_asked = Signal()
+    typing_asked = Signal()
     profile_file_asked = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -39,6 +40,7 @@ class SupplyPanel(Panel):
         self._capacity = self.section(first=True)
         self._intake = self.section()
         self._transformer = self.section()
+        self._rules = self.section()
         self._load = self.section()
         self._assumed = self.section(spacing=8)
         self._shown: Supply | None = None
@@ -52,10 +54,11 @@ class SupplyPanel(Panel):
             self._capacity.addWidget(label(title, "label"))
             self._capacity.addWidget(BoundBar(value, limit, "kW", mark, "kVA", 0))
         if site.supply is None:
-            self._capacity.addWidget(note("Give the supply sheet of the site.", Severity.INFO))
+            self._capacity.addWidget(note("Enter what the site may draw.", Severity.INFO))
         if site.supply is not self._shown or site.supply is None:
             self._shown = site.supply
             self._show_supply(site.supply)
+        self._show_rules()
         self._show_load()
         clear(self._assumed)
         self._assumed.addWidget(label("Assumptions", "group"))
@@ -71,10 +74,10 @@ class SupplyPanel(Panel):
         if supply is not None:
             self._transformer.addWidget(label("Transformer", "group"))
         if supply is None:
-            self._intake.addWidget(button("Read supply sheet", self.supply_file_asked.emit))
-            self._intake.addWidget(link("Save a blank sheet to fill in", self.template_asked.emit))
+            self._intake.addWidget(button("Enter the supply", self.typing_asked.emit, "pencil"))
+            self._intake.addWidget(link("Read a supply workbook", self.supply_file_asked.emit))
+            self._intake.addWidget(link("Save blank workbooks", self.template_asked.emit))
             return
-        self._intake.addWidget(link("Read supply sheet", self.supply_file_asked.emit))
         self._number(self._intake, "Agreed capacity", supply.agreed_kva, "kVA", 0,
                      lambda s, v: replace(s, agreed_kva=v))  # fmt: skip
         self._number(self._intake, "Voltage", supply.nominal_v, "V", 0,
@@ -90,6 +93,8 @@ class SupplyPanel(Panel):
                 self._intake, title, getattr(supply.source, field), "MVA", 1,
                 functools.partial(_with_source, field),
             )  # fmt: skip
+        self._intake.addWidget(link("All fields and boards", self.typing_asked.emit))
+        self._intake.addWidget(link("Read a supply workbook", self.supply_file_asked.emit))
         if supply.transformer is None:
             self._transformer.addWidget(label("None on site.", "hint"))
             return
@@ -124,6 +129,35 @@ class SupplyPanel(Panel):
             changed = change(supply)
             self._shown = changed
             self.session.edit(text, lambda p: edits.set_supply(p, changed))
+
+    def _show_rules(self) -> None:
+        """Offer the code of practice and, on a PME supply, the measure against a lost PEN."""
+        project = self.session.document.require()
+        settings = project.settings
+        clear(self._rules)
+        self._rules.addWidget(label("Rules", "group"))
+        ids, names = tuple(CODES), list(CODES.values())
+        code = choice(
+            "Code of practice", names, ids.index(settings.code) if settings.code in ids else -1,
+            lambda i: self._change_settings("Change code", code=ids[i]),
+        )  # fmt: skip
+        self._rules.addWidget(field_row("Code", code, 150))
+        decisions = pme_decisions(project)
+        if not decisions:
+            return
+        keys = [key for key, _, _ in decisions]
+        words = [short for _, short, _ in decisions]
+        at = keys.index(settings.pme) if settings.pme in keys else 0
+        measure = choice(
+            "Measure against loss of the PEN conductor", words, at,
+            lambda i: self._change_settings("Decide on PME", pme=keys[i]),
+        )  # fmt: skip
+        self._rules.addWidget(field_row("PME", measure, 190))
+        self._rules.addWidget(label(decisions[at][2], "hint", wrap=True))
+
+    def _change_settings(self, text: str, **changed: Any) -> None:
+        settings = replace(self.session.document.require().settings, **changed)
+        self.session.edit(text, lambda p: edits.set_settings(p, settings))
 
     def _show_load(self) -> None:
         profile = self.session.document.require().site.profile

@@ -9,9 +9,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import numpy.typing as npt
 
+import data
 from grid.findings import Severity
+from grid.model import Earthing
+from planner.model.project import Project
 from planner.model.site import LoadProfile, Site
 
+CODES = {
+    "iec60364": "IEC 60364", "bs7671": "BS 7671", "vde0100": "DIN VDE 0100", "nec": "NEC",
+}  # fmt: skip
+_PME_WORDS = {
+    "tt-electrode": "TT, own electrode", "open-pen-device": "Open-PEN device",
+    "isolating-transformer": "Isolating transformer", "balanced": "Balanced, 70 V proof",
+}  # fmt: skip
 CapacityLine = tuple[str, float, float, Severity | None]
 
 
@@ -32,6 +42,23 @@ def capacity_lines(site: Site) -> tuple[CapacityLine, ...]:
 def _bounded(title: str, value: float, limit: float) -> CapacityLine:
     mark = Severity.ERROR if value > limit else None
     return (title, value, limit, mark)
+
+
+def pme_decisions(project: Project) -> tuple[tuple[str, str, str], ...]:
+    """Return key, words and explanation of each measure on a PME supply; none elsewhere."""
+    supply = project.site.supply
+    if supply is None or supply.earthing is not Earthing.TN_C_S or project.site.region != "gb":
+        return ()
+    undecided = ("open", "Not decided", "Until it is decided, the price holds a provisional sum.")
+    rows = data.open_table("protection/open_pen")
+    return (
+        undecided,
+        *(
+            (row.text("decision"), _PME_WORDS.get(row.text("decision"), row.text("decision")),
+             f"{row.text('text')}; {row.text('clause')}.")
+            for row in rows
+        ),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,12 +122,13 @@ class _Assumed:
 def read_supply(path: Path) -> SupplySheet:
     """Read a supply workbook."""
     sheets = read_sheets(path)
-    sheet = _sheet(sheets, "supply", path.name)
+    sheet = sheet_of(sheets, "supply", path.name)
     check_version(sheet, VERSION, path.name)
     items = read_items(sheet, ITEMS, path.name)
+    supply, said = supply_of(items)
     assumed = _Assumed()
-    supply = _supply(items, assumed)
-    boards_sheet = _sheet(sheets, "boards", path.name)
+    assumed.found += said
+    boards_sheet = sheet_of(sheets, "boards", path.name)
     rows = read_boards(boards_sheet, path.name, assumed.say)
     notes = [f"{e.cell.place}: {e.note}" for e in items.entries.values() if _own_note(e.note)]
     notes += [f"row kept as text: {' '.join(x for x in extra if x)}" for extra in items.extras]
@@ -146,7 +147,7 @@ def _own_note(note: str) -> bool:
     return bool(note) and note.removeprefix("Required. ") not in {item.note for item in ITEMS}
 
 
-def _sheet(sheets: dict[str, Sheet], name: str, file: str) -> Sheet:
+def sheet_of(sheets: dict[str, Sheet], name: str, file: str) -> Sheet:
     """Find a sheet by its name, whatever its case."""
     for title, sheet in sheets.items():
         if normal(title) == name:
@@ -156,6 +157,12 @@ def _sheet(sheets: dict[str, Sheet], name: str, file: str) -> Sheet:
         file, "", f"there is no sheet '{name.capitalize()}' (found: {there})",
         "start from the template that ampyard new --templates DIR writes",
     )  # fmt: skip
+
+
+def supply_of(items: ItemSheet) -> tuple[Supply, tuple[Assumption, ...]]:
+    """Return the supply that item rows describe, and what had to be assumed."""
+    assumed = _Assumed()
+    return _supply(items, assumed), tuple(assumed.found)
 
 
 def _supply(items: ItemSheet, assumed: _Assumed) -> Supply:

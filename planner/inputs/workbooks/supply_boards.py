@@ -35,16 +35,23 @@ def read_boards(
     """Read the boards; exactly one of them is the origin."""
     rows: list[BoardRow] = []
     for record in read_records(sheet, COLUMNS, file):
-        rows.append(_board(record, file, len(rows) + 1, assume))
+        rows.append(read_board(record, file, len(rows) + 1, assume))
     if not rows:
         raise InputError(
             file, f"sheet {sheet.name}", "there is no board", "enter at least the main board"
         )
+    return check_boards(rows, file, f"sheet {sheet.name}", assume)
+
+
+def check_boards(
+    rows: list[BoardRow], file: str, place: str, assume: Callable[[str, str, str, str], None]
+) -> tuple[BoardRow, ...]:
+    """Refuse boards of one name and two origins; without one the first row is it."""
     seen: set[str] = set()
     for row in rows:
         if row.board.name.casefold() in seen:
             raise InputError(
-                file, f"sheet {sheet.name}", f"two boards are called '{row.board.name}'",
+                file, place, f"two boards are called '{row.board.name}'",
                 "give each its own name",
             )  # fmt: skip
         seen.add(row.board.name.casefold())
@@ -52,7 +59,7 @@ def read_boards(
     if len(origins) > 1:
         names = " and ".join(f"'{r.board.name}'" for r in origins)
         raise InputError(
-            file, f"sheet {sheet.name}", f"{names} are both marked as origin",
+            file, place, f"{names} are both marked as origin",
             "mark only the board at the intake",
         )  # fmt: skip
     if not origins:
@@ -62,7 +69,7 @@ def read_boards(
     return tuple(rows)
 
 
-def _board(
+def read_board(
     record: Record, file: str, number: int, assume: Callable[[str, str, str, str], None]
 ) -> BoardRow:
     """Read one board; the number of ways may be assumed, the rating may not."""

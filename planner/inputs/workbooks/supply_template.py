@@ -29,10 +29,10 @@ def write(path: Path, values: SupplySheet | None) -> Path:
     assert sheet is not None
     sheet.title = "Supply"
     heading(sheet, "Supply of the site", layout.VERSION, ("Item", "Value", "Unit", "Note"))
-    filled = _filled(values) if values else {}
+    entered = filled(values) if values else {}
     for row, item in enumerate(layout.ITEMS, 5):
         mark = "Required. " if item.required else ""
-        cells = (item.label, filled.get(item.key), item.unit, f"{mark}{item.note}".strip())
+        cells = (item.label, entered.get(item.key), item.unit, f"{mark}{item.note}".strip())
         table_row(sheet, row, cells, entry=2)
         if item.choices:
             add_choice(sheet, f"B{row}", item.choices)
@@ -53,7 +53,7 @@ def write(path: Path, values: SupplySheet | None) -> Path:
     return save_workbook(book, path)
 
 
-def _filled(values: SupplySheet) -> dict[str, str | float | None]:
+def filled(values: SupplySheet) -> dict[str, str | float | None]:
     """Return the value of each item row; assumed ones stay blank so they stay visible."""
     supply, transformer = values.supply, values.supply.transformer
     cells: dict[str, str | float | None] = {
