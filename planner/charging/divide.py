@@ -64,60 +64,37 @@ def fill_phases(
     cars: Sequence[int], want_kw: list[float], cap_kw: float,
     tree: PhaseTree, draws: Sequence[Draws],
 ) -> None:  # fmt: skip
-    """Fill all cars to the highest equal level that holds every limit, then again the rest.
+    """Raise all cars together from nothing; who has all or meets a limit stays, the rest go on.
 
-    The level is found by bisection (currents only rise with any load); cars that
-    cannot rise any further are left where they are and the others go on.
+    Progressive filling (Bertsekas and Gallager, Data Networks, 1992, 6.5.2): the
+    next rise ends where the poorest wish, the cap or a phase limit is reached.
     """
-    wish = {car: want_kw[car] for car in cars}
-    fill_equally(want_kw, cars, cap_kw)
-    _load({car: want_kw[car] for car in cars}, tree, draws)
-    if tree.fits():
-        return
-    for car, kw in wish.items():
-        want_kw[car] = kw
-    given = dict.fromkeys(cars, 0.0)
-    free = [car for car in cars if want_kw[car] > 0]
-    while free:
-        low, high = 0.0, max(want_kw[car] - given[car] for car in free)
-        level = high
-        while high - low > 1e-6:
-            if _holds(given, free, want_kw, cap_kw, tree, draws, level):
-                low = level
-            else:
-                high = level
-            level = (low + high) / 2
-        for car in free:
-            given[car] = min(want_kw[car], given[car] + low)
-        left = cap_kw - sum(given.values())
-        _load(given, tree, draws)
-        free = [
-            car
-            for car in free
-            if want_kw[car] - given[car] > 1e-5
-            and left > 1e-5
-            and tree.room_kw(draws[car], 1.0) > 1e-5
-        ]
-        if low < 1e-6:
-            break
-    for car in cars:
-        want_kw[car] = given[car]
-
-
-def _holds(
-    given: dict[int, float], free: Sequence[int], want_kw: list[float], cap_kw: float,
-    tree: PhaseTree, draws: Sequence[Draws], level_kw: float,
-) -> bool:  # fmt: skip
-    trial = dict(given)
-    for car in free:
-        trial[car] = min(want_kw[car], given[car] + level_kw)
-    if sum(trial.values()) > cap_kw:
-        return False
-    _load(trial, tree, draws)
-    return tree.fits()
-
-
-def _load(given: dict[int, float], tree: PhaseTree, draws: Sequence[Draws]) -> None:
     tree.clear()
-    for car, kw in given.items():
-        tree.add(draws[car], kw)
+    rising = sorted((car for car in cars if want_kw[car] > 0), key=want_kw.__getitem__)
+    wish = [want_kw[car] for car in rising]
+    level, left, first = 0.0, cap_kw, 0
+    for car in cars:
+        want_kw[car] = 0.0
+    tree.gather(draws[car] for car in rising)
+    while first < len(rising):
+        count = len(rising) - first
+        most = min(wish[first] - level, left / count)
+        rise = tree.rise_kw(most)
+        level += rise
+        left -= rise * count
+        tree.raise_all(rise)
+        full = tree.full_lines() if rise < most or rise <= 1e-12 else ()
+        stays = []
+        for at in range(first, len(rising)):
+            car = rising[at]
+            done = level >= wish[at] - 1e-9 or left <= 1e-9 * count
+            if done or (full and tree.meets(draws[car], full)):
+                want_kw[car] = min(level, wish[at])
+                tree.drop(draws[car])
+            else:
+                stays.append(at)
+        if len(stays) == count:  # a limit reached by rounding alone: nobody may rise
+            for at in stays:
+                want_kw[rising[at]] = min(level, wish[at])
+            break
+        rising, wish, first = [rising[n] for n in stays], [wish[n] for n in stays], 0

@@ -21,16 +21,18 @@ class Outlets:
     """Free and taken outlets of a site.
 
     `used` counts cars per station; `users` names them where phases are watched.
+    With `apart` every station is a kind of its own, in the order given.
     """
 
-    def __init__(self, stations: Sequence[Station]) -> None:
+    def __init__(self, stations: Sequence[Station], *, apart: bool = False) -> None:
         self._kinds: list[_Kind] = []
         self._kind_of: list[int] = []
         self.used = [0] * len(stations)
         self.users: list[list[int]] = [[] for _ in stations]
-        index: dict[tuple[Current, float, int, float, float], int] = {}
+        index: dict[tuple[Current, float, int, float, float, int], int] = {}
         for number, s in enumerate(stations):
-            key = (s.current, s.power_kw, s.outlets, s.outlet_kw, s.efficiency)
+            own = number if apart else -1
+            key = (s.current, s.power_kw, s.outlets, s.outlet_kw, s.efficiency, own)
             if key not in index:
                 index[key] = len(self._kinds)
                 self._kinds.append(_Kind(s, [{} for _ in range(s.outlets + 1)]))

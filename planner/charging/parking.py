@@ -173,10 +173,11 @@ def open_parking(
     patience_min: float,
     rank: Sequence[int] | None,
     tree: PhaseTree | None,
+    places: Sequence[int] | None = None,
 ) -> Parking:
     """Prepare an empty site for a list of sessions."""
     n = len(sessions)
-    outlets = Outlets(stations)
+    outlets = Outlets(stations, apart=places is not None)
     fast = [False] * n if sessions.leaves_full is None else sessions.leaves_full.tolist()
     stay = (sessions.depart_min - sessions.arrive_min).tolist()
     rows = zip(
@@ -187,6 +188,11 @@ def open_parking(
         outlets.preference(60 * kwh / max(minutes, 1e-9), ac, dc, quick=quick)
         for kwh, minutes, ac, dc, quick in rows
     ]
+    if places is not None:
+        kinds = [
+            tuple(offer for offer in offers if offer[0] == place)
+            for offers, place in zip(kinds, places, strict=True)
+        ]
     room = Room(
         cars=[],
         remaining_kwh=sessions.energy_kwh.tolist(),

@@ -56,15 +56,17 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     rank: Sequence[int] | None = None,
     phase_limits: Sequence[PhaseLimit] = (),
     bank: Bank | None = None,
+    places: Sequence[int] | None = None,
 ) -> Record:
     """Simulate all sessions; `limit_kw` per step repeats after its end.
 
     Without a strategy nothing looks at any limit but the chargers' own; `over_kw`
     then tells by how much the cap was exceeded at worst. A `bank` of batteries adds
     what it can give to the supply it knows, on which the chargers then also depend.
+    `places` names the station each car must use, by index.
     """
     tree = PhaseTree(phase_limits) if phase_limits else None
-    site = open_parking(sessions, stations, patience_min, rank, tree)
+    site = open_parking(sessions, stations, patience_min, rank, tree, places)
     want = [0.0] * len(sessions)
     arrivals = [*sessions.arrive_min.tolist(), INF]
     steps = sessions.horizon_days * 1440 // step_min
@@ -95,6 +97,8 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
             cap = caps[step % len(caps)]
             if ledger is not None:
                 cap = min(cap, ledger.bank.most_kw(step, hours))
+            if tree is not None:
+                tree.follow(cap)
             total = _charge(site, want, cap, strategy, now, hours)
             energy[step if step < steps else steps] += total * hours
             highest = max(highest, total)

@@ -85,7 +85,7 @@ def draw_days(model: FittedModel, days: int, seed: int) -> Sessions:
         cars = np.arange(*np.searchsorted(recorded, (source, source + 1)))
         index.append(cars)
         arrive.append(1440.0 * day + time[cars])
-    return _jittered(model.sessions, np.concatenate(index), np.concatenate(arrive), days, rng)
+    return jittered(model.sessions, np.concatenate(index), np.concatenate(arrive), days, rng)
 
 
 def compare(model: FittedModel, recorded: Sessions, days: range, seed: int = 1) -> Fit:
@@ -128,9 +128,10 @@ def pick(s: Sessions, index: npt.NDArray[np.int64]) -> Sessions:
     )
 
 
-def _jittered(
+def jittered(
     s: Sessions, chosen: npt.NDArray[np.int64], arrive: Array, days: int, rng: np.random.Generator
 ) -> Sessions:
+    """Return the chosen cars at their times, each a little different from its model."""
     n = len(chosen)
     arrive = np.clip(
         arrive + rng.uniform(-JITTER_MIN, JITTER_MIN, n), 0.0, max(1440.0 * days - 1, 0.0)

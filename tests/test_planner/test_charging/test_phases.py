@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.charging.phases import PhaseLimit, line_currents_a
+from planner.charging.phases import PhaseLimit, PhaseTree, line_currents_a
 from planner.charging.run import run
 from planner.charging.simulate import simulate
 from planner.charging.station import Station
@@ -124,3 +124,37 @@ def test_no_line_of_any_tree_is_ever_exceeded(
     for limit, highest in zip(tree, record.phase_a, strict=True):
         assert all(h <= a + 1e-6 for h, a in zip(highest, limit.limit_a, strict=True))
     assert (record.energy_kwh <= cars.energy_kwh + 1e-9).all()
+
+
+@pytest.mark.parametrize(
+    ("load_kw", "primary_a"),
+    [
+        ({"AB": 20.8, "BC": 20.8, "CA": 20.8}, (75.0, 75.0, 75.0)),
+        ({"AB": 20.8}, (25.0, 50.0, 25.0)),
+        ({"A": 12.0}, (25.0, 25.0, 0.0)),
+    ],
+)
+def test_lines_before_a_delta_star_transformer(
+    load_kw: dict[str, float], primary_a: tuple[float, ...]
+) -> None:
+    """480 V delta to 120/208 V: line A carries (A − C) / 4; 100 A per load by hand."""
+    stations = frozenset(load_kw)
+    volt = 120.0 if "A" in load_kw else 208 / 3**0.5
+    tree = PhaseTree([PhaseLimit("primary", (1e9,) * 3, stations, volt, delta_ratio=4.0)])
+    for connection, kw in load_kw.items():
+        tree.add(tree.draws(connection, connection), kw)
+    tree.note()
+    assert tree.highest_a[0] == pytest.approx(list(primary_a), rel=1e-6)
+
+
+def test_a_limit_follows_the_cap() -> None:
+    post = [Station("s", Current.AC, 22.0, 1, 22.0, phases="A")]
+    limit = PhaseLimit("supply", (1e9,) * 3, frozenset({"s"}), follows_cap=True)
+    record = run(parked(1, 22.0), post, [9.0], STRATEGIES["first_come"], 15, phase_limits=[limit])
+    assert record.highest_kw == pytest.approx(3.0)
+
+
+def test_a_car_waits_for_the_outlet_it_must_use() -> None:
+    posts = [Station(str(n), Current.AC, 22.0, 1, 22.0) for n in range(3)]
+    record = run(parked(1, 22.0), posts, None, None, 15, places=[2])
+    assert record.station.tolist() == [2]
