@@ -15,6 +15,7 @@ from typing import NoReturn
 from planner import commands
 from planner.calc.command import add_calc
 from planner.fault_log import write_fault_log
+from planner.inputs.kinds import DRAWING_UNITS, PROFILE_UNITS
 from planner.inputs.problem import InputError
 
 RESERVED = ("compare", "portfolio")
@@ -78,6 +79,10 @@ def _add_new(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _add_map_answers(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--crs", default="", metavar="EPSG:N|swap", help="coordinate system")
+    group.add_argument(
+        "--at", default="", metavar="LON,LAT[,DEGREES]",
+        help="where the middle of a drawing without georeference lies",
+    )  # fmt: skip
     group.add_argument("--clip", default="", metavar="all|largest|LON,LAT,M", help="what to keep")
     group.add_argument("--intake", default="", metavar="LON,LAT", help="where the supply enters")
     group.add_argument(
@@ -90,7 +95,10 @@ def _add_map_answers(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_profile_answers(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--unit", choices=("W", "kW", "MW", "Wh", "kWh", "MWh"))
+    group.add_argument(
+        "--unit", action="append", default=[], choices=(*PROFILE_UNITS, *DRAWING_UNITS),
+        help="unit of a load profile or, as mm or ft, of a drawing; may be given twice",
+    )  # fmt: skip
     group.add_argument("--zone", metavar="NAME", help="time zone, such as Europe/London")
     group.add_argument("--fill", choices=("interpolate", "week", "zero"), help="close gaps so")
     group.add_argument("--stamps", choices=("start", "end"), help="what the times mean")

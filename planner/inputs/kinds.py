@@ -9,6 +9,8 @@ from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
 
 KINDS = ("map", "underlay", "profile", "supply", "demand", "project", "table")
+PROFILE_UNITS = ("W", "kW", "MW", "Wh", "kWh", "MWh")
+DRAWING_UNITS = ("mm", "cm", "dm", "m", "km", "in", "ft", "yd", "mi", "us-ft")
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".pdf")
 _PLACES = re.compile(
     r"\b(lat|latitude|breitengrad|lon|lng|long|longitude|längengrad|easting|northing|wkt|wkb|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import msgspec
 from planner.catalogue import load_catalogue
 from planner.demand.archetypes import load_archetypes
 from planner.inputs.guarded import guarded
+from planner.inputs.kinds import DRAWING_UNITS, PROFILE_UNITS
 from planner.inputs.maps import MapOptions, Role
 from planner.inputs.problem import InputError
 from planner.inputs.profiles import ProfileOptions, read_profile
@@ -110,6 +111,7 @@ def from_options(options: Namespace) -> NewProject:
             map=MapOptions(
                 crs=options.crs, encoding=options.encoding, region=options.region,
                 roles=roles, accepted=accepted, clip=options.clip,
+                unit=_unit(options.unit, DRAWING_UNITS) or "", at=options.at,
             ),
             fill=_fill(options),
             intake=options.intake,
@@ -130,7 +132,7 @@ def _fill(options: Namespace) -> FillOptions:
 def _profile_options(options: Namespace, accepted: frozenset[str]) -> ProfileOptions:
     answer = {"yes": True, "no": False, None: None}
     return ProfileOptions(
-        unit=options.unit, zone=options.zone, region=options.region,
+        unit=_unit(options.unit, PROFILE_UNITS), zone=options.zone, region=options.region,
         encoding=options.encoding or None,
         separator="\t" if options.separator == "tab" else options.separator,
         decimal=options.decimal, dayfirst=answer[options.dayfirst], sheet=options.sheet,
@@ -140,6 +142,11 @@ def _profile_options(options: Namespace, accepted: frozenset[str]) -> ProfileOpt
         start=_moment(options.start), peak_kw=options.peak, annual_kwh=options.annual,
         accepted=accepted,
     )  # fmt: skip
+
+
+def _unit(given: Sequence[str], known: Sequence[str]) -> str | None:
+    """Return the last unit given that measures this kind of thing."""
+    return next((unit for unit in reversed(given) if unit in known), None)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -99,7 +99,8 @@ def label(text: str) -> str:
     except CRSError:
         return text[:40]
     code = crs.to_epsg(min_confidence=70)
-    return f"EPSG:{code}" if code else str(crs.name)
+    name = "local metres" if crs.name == "unknown" else str(crs.name)
+    return f"EPSG:{code}" if code else name
 
 
 def extent(shapes: Sequence[BaseGeometry | None]) -> Box:

@@ -79,8 +79,11 @@ class MapOptions:
 
     `crs` overrides the declared system, `epsg` is the site's own (metres).
     `roles` gives layers a role by name. `accepted` holds codes of questions whose
-    proposed answer is taken: duplicates, overlaps, size. `clip` is "all",
-    "largest" or "LON,LAT,RADIUS_M".
+    proposed answer is taken: areas, duplicates, overlaps, size. `clip` is "all",
+    "largest" or "LON,LAT,RADIUS_M". For drawings, `unit` is the length of one unit
+    ("mm", "ft" ..., see `maps.units`) and `at` is "LON,LAT" or "LON,LAT,DEGREES":
+    where the middle of a drawing without georeference lies and how far it is turned
+    clockwise.
     """
 
     crs: str = ""
@@ -91,6 +94,8 @@ class MapOptions:
     accepted: frozenset[str] = frozenset()
     clip: str = ""
     repair: bool = True
+    unit: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,9 @@ def layers(raw: RawMap, options: MapOptions) -> MapLayers:
             "correct the map and export it again",
         )  # fmt: skip
     named, id_notes = unique_ids(mended.features)
-    single = merge_duplicates(named, options, raw.file)
-    placed, role_notes = assign(single.features, options, raw.file)
-    apart = separate_overlaps(placed, options, raw.file)
+    placed, role_notes = assign(named, options, raw.file)
+    single = merge_duplicates(placed, options, raw.file)
+    apart = separate_overlaps(single.features, options, raw.file)
     renamed = {note.place for note in id_notes} - {
         note.place for note in mended.notes if note.action is Action.REPAIR
     }
@@ -85,8 +85,8 @@ def layers(raw: RawMap, options: MapOptions) -> MapLayers:
             *placing.notes,
             *mended.notes,
             *id_notes,
-            *single.notes,
             *role_notes,
+            *single.notes,
             *apart.notes,
         ),
         read=len(raw.features),

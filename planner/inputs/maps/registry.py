@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.inputs.maps import (
+    dxf,
     flatgeobuf,
     geojson,
     geopackage,
@@ -50,6 +51,7 @@ FORMATS = table(
         shapefile,
         kml,
         osm_xml,
+        dxf,
         flatgeobuf,
         points_csv,
         points_xlsx,

@@ -145,15 +145,19 @@ def unique_ids(features: Sequence[Feature]) -> tuple[tuple[Feature, ...], tuple[
 
 
 def merge_duplicates(features: Sequence[Feature], options: MapOptions, file: str) -> Repaired:
-    """Ask about outlines drawn more than once, or count each once where that was accepted."""
+    """Ask about outlines drawn more than once, or count each once where that was accepted.
+
+    Only outlines of the same role are the same thing; those without one do not matter.
+    """
     shapes = np.array([f.geometry for f in features], dtype=object)
-    areal = np.isin(shapely.get_type_id(shapes), (_POLYGON, _MULTIPOLYGON))
+    used = np.array([f.role is not Role.OTHER for f in features], dtype=np.bool_)
+    areal = used & np.isin(shapely.get_type_id(shapes), (_POLYGON, _MULTIPOLYGON))
     rounded = shapely.set_precision(shapes[areal], _SAME_M, mode="pointwise")
-    groups: dict[bytes, list[int]] = {}
+    groups: dict[tuple[Role, bytes], list[int]] = {}
     for position, key in zip(
         np.flatnonzero(areal).tolist(), shapely.to_wkb(shapely.normalize(rounded)), strict=True
     ):
-        groups.setdefault(key, []).append(position)
+        groups.setdefault((features[position].role, key), []).append(position)
     repeated = [group for group in groups.values() if len(group) > 1]
     if not repeated:
         return Repaired(tuple(features), (), 0, 0)

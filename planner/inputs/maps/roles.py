@@ -52,7 +52,7 @@ def _with_role(feature: Feature, told: Mapping[str, Role]) -> Feature:
     if not why:
         role, why = _by_tags(feature.tags)
     if not why:
-        role, why = _by_name(feature.layer, _shape_kind(feature.geometry))
+        role, why = role_by_name(feature.layer, _shape_kind(feature.geometry))
     if role in _AREAL and _shape_kind(feature.geometry) != "polygon":
         role, why = Role.OTHER, f"{role} would need an outline"
     if role is Role.STRIP and feature.geometry.area < BAY_M2[0]:
@@ -91,7 +91,8 @@ def _words() -> tuple[tuple[re.Pattern[str], str, Role], ...]:
 
 
 @functools.lru_cache(maxsize=1_000)
-def _by_name(layer: str, kind: str) -> tuple[Role, str]:
+def role_by_name(layer: str, kind: str) -> tuple[Role, str]:
+    """Return the role that a layer's name gives to its points, lines or polygons, and why."""
     for pattern, geometry, role in _words():
         found = pattern.search(layer.lower())
         if found and geometry in {kind, "any"}:

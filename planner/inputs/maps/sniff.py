@@ -14,6 +14,7 @@ _MAGIC = (
     (b"\x00\x00\x27\x0a", "shapefile", "a shapefile"),
     (b"fgb\x03fgb", "flatgeobuf", "a FlatGeobuf file"),
     (b"AC10", "dwg", "an AutoCAD drawing (DWG)"),
+    (b"AutoCAD Binary DXF", "dxf", "a DXF drawing"),
     (b"\xd0\xcf\x11\xe0", "ole", "an old Office or encrypted document"),
     (b"%PDF", "pdf", "a PDF document"),
     (b"\x89PNG", "png", "a PNG picture"),
