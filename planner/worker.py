@@ -200,6 +200,7 @@ def _estimate(
 TASKS: Mapping[str, Callable[..., object]] = {
     "warm": _warm,
     "load": _load,
+    "look": _load,
     "sample": _sample,
     "kinds": _kinds,
     "typed_supply": _typed_supply,
@@ -220,7 +221,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
 
 
 # Tasks that read what others have made: memory and time are limited while they run.
-READING = frozenset({"load", "kinds", "preview_maps", "preview_profile", "typed_supply"})
+READING = frozenset({"load", "look", "kinds", "preview_maps", "preview_profile", "typed_supply"})
 
 
 def file_read(arguments: Sequence[object]) -> str:

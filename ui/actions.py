@@ -28,6 +28,7 @@ ACTIONS = (
     ActionSpec("save", "Save", ("Ctrl+S",), "save", "File"),
     ActionSpec("save_as", "Save as…", ("Ctrl+Shift+S",), "", "File"),
     ActionSpec("add_map", "Add map…", (), "map", "File"),
+    ActionSpec("restore", "Restore…", (), "history", "File"),
     ActionSpec("templates", "Save templates…", (), "", "File"),
     ActionSpec("close", "Close project", ("Ctrl+W",), "", "File"),
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "File"),

@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "new": self.new_project, "open": self.open_project, "save": self.save,
             "save_as": self.save_as, "add_map": self.add_map, "templates": self.save_templates,
+            "restore": self.restore,
             "close": self.close_project, "quit": self.close,
             "undo": self._if_open(lambda w: w.session.document.stack.undo()),
             "redo": self._if_open(lambda w: w.session.document.stack.redo()),
@@ -210,6 +211,27 @@ class MainWindow(QMainWindow):
             path = Path(name)
             path = path if path.suffix == ".ampyard" else path.with_name(f"{path.name}.ampyard")
             self._write(path, then)
+
+    def restore(self) -> None:
+        """Show earlier versions of the open project, or of a file the user names."""
+        path = self.session.document.path
+        if path is None:
+            name, _ = QFileDialog.getOpenFileName(
+                self, "Project whose earlier versions are wanted", "", PROJECT_FILTER
+            )
+            path = Path(name) if name else None
+        if path is not None:
+            chosen = path
+            if self.session.document.path == chosen:
+                self.restore_from(chosen)
+            else:
+                self.leave_then(lambda: self.restore_from(chosen))
+
+    def restore_from(self, path: Path) -> None:
+        """Show the earlier versions of a project file."""
+        from ui.dialogs.restore import RestoreDialog
+
+        RestoreDialog(self.session, path, self).open()
 
     def add_map(self) -> None:
         """Ask for maps and add them to the site."""

@@ -112,12 +112,21 @@ class Session(QObject):
     def take_maps(self, made: Project, names: Sequence[str], *, fresh: bool) -> None:
         """Take a project with maps in it: as one step, or as a project of its own."""
         if fresh or self.document.project is None:
-            self._open(made, None)
-            self.document.stack.resetClean()  # it is in no file yet
-            self.document.title_changed.emit()
+            self.open_copy(made)
         else:
             self.edit("Add map", lambda p: edits.set_site(p, made.site))
         self.said.emit(f"Read {', '.join(names)}")
+
+    def open_copy(self, project: Project) -> None:
+        """Open a project that is in no file yet."""
+        self._open(project, None)
+        self.document.stack.resetClean()
+        self.document.title_changed.emit()
+
+    def bring_back(self, version: Project) -> None:
+        """Take an earlier version of the open project as one step."""
+        self.edit("Restore an earlier version", lambda _now: version)
+        self.said.emit("The earlier version is on screen; undo returns to the later one")
 
     def take_supply(self, sheet: SupplySheet, gone: Sequence[BoardId]) -> None:
         """Take intake, boards and assumptions as one step."""
