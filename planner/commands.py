@@ -206,9 +206,10 @@ def _deliver(
     formats: Sequence[str] | None,
     options: Namespace,
 ) -> int:
-    from planner.deliver import deliver
+    from planner.deliver import deliver, with_year
     from planner.summary import plan_json
 
+    outcome = with_year(project, outcome)
     written = deliver(project, outcome, out, formats)
     if options.json:
         document = plan_json(project, outcome)

@@ -26,7 +26,7 @@ def deliver(
         raise InputError(
             "--formats", "", f"'{unknown[0]}' is not a format", f"choose from {','.join(FORMATS)}"
         )
-    outcome = dated(outcome, datetime.now().astimezone().date())
+    outcome = dated(with_year(project, outcome), datetime.now().astimezone().date())
     folder.mkdir(parents=True, exist_ok=True)
     written = [
         FORMATS[name].write(project, project.scenario, outcome, folder)
@@ -37,6 +37,15 @@ def deliver(
         save(project, path)
         written.append(path)
     return tuple(written)
+
+
+def with_year(project: Project, outcome: Outcome) -> Outcome:
+    """Check the year of a design where nobody has yet, so that no document goes without it."""
+    if outcome.year is not None:
+        return outcome
+    from planner.pipeline import check_year
+
+    return check_year(project, outcome)[0]
 
 
 def dated(outcome: Outcome, today: date) -> Outcome:

@@ -59,6 +59,7 @@ _ALL = (
     Document("gpkg", "Site plan, GeoPackage", "plan.gpkg", "gpkg"),
     Document("csv", "Bill of materials, CSV", "bom.csv", "csv_bom"),
     Document("proof", "Load management, proof on one page", "proof.pdf", "proof_pdf"),
+    Document("year", "Year on the network", "year.html", "year_html"),
     Document("svg", "Site plan, SVG", "plan.svg", "plan_svg"),
     Document("sld", "Single-line diagram, SVG", "sld.svg", "sld"),
 )

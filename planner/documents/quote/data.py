@@ -26,6 +26,8 @@ from planner.documents.words import (
     short_money,
     significant,
 )
+from planner.documents.year import words as year_words
+from planner.documents.year.pictures import pictures
 from planner.model.charger import Current
 from planner.model.design import Design
 from planner.model.money import Quote
@@ -53,6 +55,7 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> Data:
         "curve": load_curve(project.site, outcome),
         "curve_note": _curve_note(project),
         "grid": grid_tables(outcome),
+        "year": _year(outcome),
         "price": _price(project, scenario, outcome),
         "findings": list(_findings(outcome)),
         "passed": count(outcome.passed_checks, "check passed", "checks passed"),
@@ -174,6 +177,21 @@ def _service(outcome: Outcome) -> Iterator[list[str]]:
     cap = f"capped at {figure(service.cap_kw)} kW" if service.cap_kw is not None else "no cap"
     yield ["Peak of charging", f"{figure(service.peak_kw, 1)} kW, {cap}"]
     yield ["Peak without management", f"{figure(service.unmanaged_peak_kw, 1)} kW"]
+
+
+def _year(outcome: Outcome) -> Data | None:
+    """Word and draw the year on the network, where it was computed."""
+    year = outcome.year
+    if year is None:
+        return None
+    return {
+        "facts": year_words.facts(year),
+        "pictures": [list(pair) for pair in pictures(year).items()],
+        "head": list(year_words.HOURS_HEAD),
+        "hours": year_words.hour_rows(year),
+        "broken": [f"{f.place}: {f.message}" for f in year_words.broken(year)[:4]],
+        "method": year_words.method(year),
+    }
 
 
 def _curve_note(project: Project) -> str:
