@@ -220,8 +220,13 @@ TASKS: Mapping[str, Callable[..., object]] = {
 }
 
 
-# Tasks that read what others have made: memory and time are limited while they run.
-READING = frozenset({"load", "look", "kinds", "preview_maps", "preview_profile", "typed_supply"})
+# Names of tasks that read what others have made begin so.
+_READING = ("load", "look", "kinds", "typed_", "read_", "preview_")
+
+
+def reads(task: str) -> bool:
+    """Tell whether a task reads what others have made: memory and time are limited then."""
+    return task.startswith(_READING)
 
 
 def file_read(arguments: Sequence[object]) -> str:
@@ -269,7 +274,7 @@ def run_task(
 
     try:
         progress(0.0, "Starting")
-        with memory_limit() if task in READING else nullcontext():
+        with memory_limit() if reads(task) else nullcontext():
             result = TASKS[task](*arguments, progress, lambda part: send((job, "partial", part)))
     except MemoryError:
         return "refused", str(too_large(file_read(arguments)))

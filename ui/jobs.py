@@ -87,7 +87,7 @@ class Jobs(QObject):
         progress: Callable[[float, str], None] = _nothing,
     ) -> int:
         """Queue a task; callbacks come on the window's thread. Returns the job's number."""
-        file = worker.file_read(arguments) if task in worker.READING else ""
+        file = worker.file_read(arguments) if worker.reads(task) else ""
         job = Job(self._next, task, done, failed, partial, progress, file)
         self._next += 1
         self._waiting.append((job, arguments))

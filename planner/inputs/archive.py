@@ -98,7 +98,7 @@ def read_entry(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
                         file, f"entry '{name}'", "unpacks to more than it declares", _ASK_AGAIN
                     )
                 parts.append(chunk)
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # zlib, struct and zipfile errors all mean: damaged
         raise InputError(file, f"entry '{name}'", "the entry is damaged", _ASK_AGAIN) from error

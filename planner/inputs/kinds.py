@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
+from planner.inputs.workbooks.foreign import is_ods
 
 KINDS = ("map", "underlay", "profile", "supply", "demand", "project", "table")
 PROFILE_UNITS = ("W", "kW", "MW", "Wh", "kWh", "MWh")
@@ -32,12 +33,14 @@ def kind_of(path: Path) -> str:
         raise unreadable(path, error) from error
     if ending == ".ampyard" or b"application/x-ampyard+zip" in head[:200]:
         return "project"
-    if ending in {".xlsx", ".xlsm", ".xls"}:
+    if ending in {".xlsx", ".xlsm", ".xls", ".ods"}:
         return _kind_of_workbook(path, head)
     if ending in {".csv", ".txt", ".tsv"}:
         return _kind_of_text(head)
     if ending in _PICTURES:
         return "underlay"
+    if ending == ".json":
+        return _kind_of_json(head)
     if ending == ".xml":
         return "map" if b"<osm" in head[:2_000] else "profile"
     if ending in {".npy", ".npz", ".p", ".pkl", ".pickle", ".py"}:
@@ -50,7 +53,7 @@ def kind_of(path: Path) -> str:
 
 def _kind_of_workbook(path: Path, head: bytes) -> str:
     """Tell our templates, lists of places and load profiles apart by their sheets."""
-    if not head.startswith(b"PK"):
+    if not head.startswith(b"PK") or is_ods(head):
         return "profile"  # its reader says what the file really is
     from planner.inputs.workbooks.cells import load, normal
 
@@ -74,6 +77,14 @@ def _kind_of_workbook(path: Path, head: bytes) -> str:
     finally:
         book.close()
     return "profile"
+
+
+def _kind_of_json(head: bytes) -> str:
+    """Tell GeoJSON and lists of readings apart."""
+    text = head.replace(b"\0", b"").decode("utf-8", "replace")
+    if re.search(r'"(coordinates|features|geometry|_module|_class)"\s*:', text):
+        return "map"
+    return "profile" if _TIMES.search(text) or re.search(r"\b1\d{9}(\d{3})?\b", text) else "map"
 
 
 def _kind_of_text(head: bytes) -> str:

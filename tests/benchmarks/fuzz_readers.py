@@ -1,8 +1,8 @@
 """Feed mutated files to every reader: nothing but `InputError` may come out.
 
 Run: nice python tests/benchmarks/fuzz_readers.py [--inputs 10000] [--reader NAME ...]
-Each input is read in the program's own guarded process, with at most 10 s and
-1 GB. Exit 1 on any other exception, crash, or breach of those limits; finds are
+Each input is read in the program's own guarded process, with at most 10 s of
+processor time and 1 GB. Exit 1 on any other exception, crash, or breach of those limits; finds are
 written to --finds DIR and belong into tests/cases/fuzz as regression files.
 """
 
@@ -32,7 +32,9 @@ import fuzz_seeds as seeds
 from planner.inputs.guarded import Limits, Told, guarded
 from planner.inputs.problem import InputError
 
-LIMITS = Limits(seconds=10.0, megabytes=1_000)
+SLOWEST_S = 10.0
+# Wall time is no measure on a shared machine; what hangs is found all the same.
+LIMITS = Limits(seconds=120.0, megabytes=1_000)
 Parts = Mapping[str, bytes]
 Read = Callable[[Path], object]
 
@@ -276,7 +278,7 @@ def report(name: str, inputs: int, seed: int, finds: Path | None) -> int:
     spent = slowest = peak = 0.0
     for number, kind, problem, seconds, megabytes in fuzz(name, inputs, seed):
         spent, slowest, peak = spent + seconds, max(slowest, seconds), max(peak, megabytes)
-        found = kind == "find" or seconds > LIMITS.seconds
+        found = kind == "find" or seconds > SLOWEST_S
         if found:
             print(f"{name}-{seed}-{number}: {problem or f'{seconds:.1f} s'}", flush=True)
             if finds is not None:

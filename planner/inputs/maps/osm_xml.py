@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
+from shapely.errors import GEOSException
 
 from planner.inputs.maps.feature import Feature, RawMap, Source
 from planner.inputs.maps.shapes import XY, Shape, line, point, polygon
@@ -118,10 +119,13 @@ def _relation(
             return Feature(name, place, layer, tags, None, "it is incomplete, ways are missing")
         target = inner if member.get("role") == "inner" else outer
         target.append(LineString([nodes[r] for r in references]))
-    solid = _rings(outer)
+    try:
+        solid = _rings(outer)
+        shape = shapely.union_all(solid).difference(shapely.union_all(_rings(inner)))
+    except GEOSException:  # ways of no length and numbers beyond all bounds
+        return Feature(name, place, layer, tags, None, "its ways cannot be joined")
     if not solid:
         return Feature(name, place, layer, tags, None, "its outer ways do not form a ring")
-    shape = shapely.union_all(solid).difference(shapely.union_all(_rings(inner)))
     parts = [p for p in shapely.get_parts(shape) if isinstance(p, Polygon)]
     return Feature(name, place, layer, tags, parts[0] if len(parts) == 1 else MultiPolygon(parts))
 

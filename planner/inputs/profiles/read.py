@@ -34,6 +34,7 @@ from planner.model.site import LoadProfile
 _KW = {"W": 1e-3, "kW": 1.0, "MW": 1e3}
 _KWH = {"Wh": 1e-3, "kWh": 1.0, "MWh": 1e3}
 _SHORTEST_H = 23
+_BOOKS = {".xlsx", ".xlsm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,18 @@ def understand(path: Path, options: ProfileOptions | None = None) -> Reading:
         from planner.inputs.profiles.greenbutton import read_green_button
 
         return read_green_button(path, options, report)
-    return understand_table(raw, options, report)
+    try:
+        return understand_table(raw, options, report)
+    except InputError as error:
+        if not error.question and raw.separator == "" and path.suffix.casefold() in _BOOKS:
+            from planner.inputs.profiles.sheet import refuse_uncomputed
+
+            refuse_uncomputed(path)  # formulas without results look like missing values
+        raise
 
 
 def raw_table(path: Path, options: ProfileOptions, report: Report) -> RawTable | None:
-    """Read the cells of a text table or sheet as they stand; None for Green Button XML."""
+    """Read the cells of a table, sheet or list as they stand; None for Green Button XML."""
     try:
         with path.open("rb") as stream:
             head = stream.read(4096)
@@ -72,6 +80,10 @@ def raw_table(path: Path, options: ProfileOptions, report: Report) -> RawTable |
         from planner.inputs.profiles.sheet import read_sheet
 
         return read_sheet(path, options, report)
+    if kind == "json":
+        from planner.inputs.profiles.records import read_records
+
+        return read_records(path, options, report)
     _refuse_other_kinds(path.name, head)
     return read_text(path, options, report)
 
@@ -104,10 +116,12 @@ def read_profile(path: Path, options: ProfileOptions | None = None) -> LoadProfi
 
 
 def _kind(head: bytes) -> str:
-    """Tell text, spreadsheet and XML apart by their first bytes."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    """Tell text, spreadsheet, XML and JSON apart by their first bytes."""
+    start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start.startswith(b"<") and b"<html" not in start[:600].lower():
         return "xml"
+    if start.startswith((b"{", b"[")):
+        return "json"
     return "sheet" if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else "text"
 
 
@@ -116,12 +130,8 @@ def _refuse_other_kinds(file: str, head: bytes) -> None:
     from planner.inputs.workbooks.cells import really
 
     kind = really(head)
-    if kind not in {"a text file", "an empty file", "something else", "a JSON file"}:
+    if kind not in {"a text file", "an empty file", "something else"}:
         raise InputError(file, "", f"this is {kind}, not a load profile", "export CSV or XLSX")
-    if kind == "a JSON file":
-        raise InputError(
-            file, "", "JSON is not read as a load profile", "export the interval data as CSV"
-        )
 
 
 def _from_table(raw: RawTable, options: ProfileOptions, report: Report) -> Reading:

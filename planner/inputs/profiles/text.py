@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections import Counter
 from pathlib import Path
 
 from planner.inputs.archive import unreadable
+from planner.inputs.encoding import decoded
 from planner.inputs.problem import InputError
 from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.raw import RawTable
@@ -17,11 +17,6 @@ from planner.inputs.report import Action, Report
 MAX_BYTES = 200_000_000
 MAX_FIELD = 1_000_000
 _SEPARATORS = (";", "\t", ",", "|")
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def read_text(path: Path, options: ProfileOptions, report: Report) -> RawTable:
@@ -40,17 +35,17 @@ def read_text(path: Path, options: ProfileOptions, report: Report) -> RawTable:
 
 
 def decode(content: bytes, file: str, encoding: str | None, report: Report) -> str:
-    """Decode by option, by mark, by zero bytes, as UTF-8, else as Windows-1252 with a note."""
+    """Decode a table; a guess is said, and what is no text at all is refused."""
     if not content.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise InputError(file, "", "the file is empty", "export it again")
-    name = encoding or next((n for mark, n in _MARKS if content.startswith(mark)), "")
-    if not name and content[1:200:2].count(0) > 0.8 * len(content[1:200:2]):
-        name = "utf-16-le"
-        report.say(Action.ACCEPT, "PRF-ENCODING", "the text is UTF-16 without a mark")
-    elif not name and content[:200:2].count(0) > 0.8 * len(content[:200:2]):
-        name = "utf-16-be"
-        report.say(Action.ACCEPT, "PRF-ENCODING", "the text is UTF-16 without a mark")
-    text = _decoded(content, file, name) if name else _utf8_or_1252(content, file, report)
+    found = decoded(content, file, encoding)
+    text = found.text
+    if found.guessed:
+        evidence = f": '{found.sample}'" if found.sample else ""
+        report.say(
+            Action.ACCEPT, "PRF-ENCODING", f"the text was read as {found.guessed}{evidence}",
+            found.place, "name another with --encoding if that looks wrong",
+        )  # fmt: skip
     if not text.strip():
         raise InputError(file, "", "the file is empty", "export it again")
     if "\0" in text:
@@ -59,41 +54,6 @@ def decode(content: bytes, file: str, encoding: str | None, report: Report) -> s
             file, f"line {line}", "there are zero bytes, so this is no text table",
             "export it as CSV or XLSX",
         )  # fmt: skip
-    return text
-
-
-def _decoded(content: bytes, file: str, name: str) -> str:
-    try:
-        return content.decode(name)
-    except LookupError:
-        raise InputError(
-            file, "", f"there is no encoding '{name[:40]}'", "use utf-8, cp1252 or utf-16"
-        ) from None
-    except UnicodeDecodeError as broken:
-        line = content.count(b"\n", 0, broken.start) + 1
-        raise InputError(
-            file, f"line {line}", f"the text is not {name}",
-            "name the encoding with --encoding NAME", question=True,
-        ) from None  # fmt: skip
-
-
-def _utf8_or_1252(content: bytes, file: str, report: Report) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as broken:
-        line = content.count(b"\n", 0, broken.start) + 1
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise InputError(
-            file, f"line {line}", "the text is neither UTF-8 nor Windows-1252",
-            "name the encoding with --encoding NAME", question=True,
-        ) from None  # fmt: skip
-    sample = next((w for w in re.findall(r"\w+", text) if not w.isascii()), "")
-    report.say(
-        Action.ACCEPT, "PRF-ENCODING", f"the text was read as Windows-1252: '{sample[:30]}'",
-        f"line {line}", "name another with --encoding if that looks wrong",
-    )  # fmt: skip
     return text
 
 

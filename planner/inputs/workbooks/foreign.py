@@ -1,0 +1,105 @@
+"""Sheets that are no XLSX: old Excel workbooks (XLS) and OpenDocument (ODS), values only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from planner.inputs.archive import open_zip, read_entry
+from planner.inputs.problem import InputError
+
+Cell = str | float | int | bool | datetime | date | time | None
+_MOST_CELLS = 10_000_000
+ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_SAVE = "save it as XLSX in Excel or LibreOffice"
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSheet:
+    """One sheet: its name, whether it is shown, and its rows from the first one on."""
+
+    name: str
+    visible: bool
+    rows: Sequence[Sequence[Cell]]
+
+
+def is_ods(head: bytes) -> bool:
+    """Tell an OpenDocument sheet by its first entry, which is stored as it is."""
+    return head.startswith(b"PK") and ODS_TYPE in head[:200]
+
+
+def read_ods(path: Path) -> list[ForeignSheet]:
+    """Read an OpenDocument sheet after the checks that every archive undergoes."""
+    with open_zip(path) as archive:
+        names = set(archive.namelist())
+        if "content.xml" not in names:
+            raise InputError(path.name, "", "this archive holds no sheet (content.xml)", _SAVE)
+        for name in sorted(names):
+            if not name.endswith(".xml"):
+                continue
+            content = read_entry(archive, name, path.name)
+            if name == "META-INF/manifest.xml" and b"encryption-data" in content:
+                raise InputError(
+                    path.name, "", "the sheet is password protected",
+                    "remove the password and save it again",
+                )  # fmt: skip
+            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                raise InputError(
+                    path.name, f"part {name}", "the sheet defines XML entities, "
+                    "which spreadsheets never need", "ask the sender for a plain file",
+                )  # fmt: skip
+    return _read(path)
+
+
+def read_xls(path: Path) -> list[ForeignSheet]:
+    """Read an old Excel workbook."""
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes()[:2_000_000]:
+        raise InputError(
+            path.name, "", "the workbook is password protected",
+            "remove the password and save it again",
+        )  # fmt: skip
+    return _read(path)
+
+
+def _read(path: Path) -> list[ForeignSheet]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        return [
+            ForeignSheet(
+                about.name, about.visible == SheetVisibleEnum.Visible, _rows(book, about.name, path)
+            )
+            for about in book.sheets_metadata
+            if about.typ == SheetTypeEnum.WorkSheet
+        ]
+    except (InputError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # the library's own panics are no Exception
+        if "assword" in str(fault):
+            raise InputError(
+                path.name, "", "the workbook is password protected",
+                "remove the password and save it again",
+            ) from None  # fmt: skip
+        raise InputError(path.name, "", "the workbook is damaged or cut off", _SAVE) from None
+
+
+def _rows(book: Any, name: str, path: Path) -> list[list[Cell]]:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height * max(sheet.total_width, 1) > _MOST_CELLS:
+        raise InputError(
+            path.name, f"sheet {name}", f"the sheet has {sheet.total_height:,} rows and "
+            f"{sheet.total_width:,} columns", "export a shorter period",
+        )  # fmt: skip
+    return [[_value(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _value(value: Any) -> Cell:
+    """Return a cell as other readers give it: blank is None, dates are dates."""
+    if isinstance(value, timedelta):  # a time of day of up to 24:00
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
+    return None if value == "" else value
