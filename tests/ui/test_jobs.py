@@ -74,7 +74,7 @@ def test_a_file_that_takes_too_long_is_one_sentence(jobs, qtbot, tmp_path: Path,
     jobs.submit("load", tmp_path / "slow.ampyard", done=done.append, failed=failed.append)
     qtbot.waitUntil(lambda: bool(failed), timeout=WAIT_MS)
     assert "slow.ampyard: reading it takes longer than" in failed[0]
-    jobs.submit("estimate", INPUTS, 1, done=done.append)
+    jobs.submit("estimate", INPUTS, 1, 0.0, done=done.append)
     qtbot.waitUntil(lambda: bool(done), timeout=WAIT_MS)
 
 
