@@ -10,6 +10,11 @@ For car i, e(i,t) is energy in kWh, u(i) what it misses and P the peak:
     subject to Σ_t e(i,t) + u(i) = need(i)       0 ≤ e(i,t) ≤ limit(i)·h(t)
                Σ_i e(i,t) ≤ cap(t)·h(t), ≤ P·h(t)   per stretch
                Σ e(i,t) ≤ cabinet power·h(t)        per stretch and shared cabinet
+               Σ Re(u(i)·d)·e(i,t)/h(t) ≤ L·cos(δ/2)  per stretch, phase limit, line and direction d
+
+Line currents are vectors where cars charge between lines: |S| ≤ L is held by directions
+d at most δ = 7.5° apart around S, each lowered so that the limit itself is never passed
+(0.2 % is given away); where all cars charge to neutral one direction is exact.
 """
 
 from __future__ import annotations
@@ -20,6 +25,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from planner.charging.phases import PhaseLimit
+from planner.charging.plan_lines import Blocks, PhaseRows, line_peaks_a, phase_rows
 from planner.charging.run import Record, run
 from planner.charging.station import Station
 from planner.model.charger import Current
@@ -44,17 +51,6 @@ class Tariff:
 LOWEST_PEAK = Tariff((0.0,), 1.0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Blocks:
-    """One entry per car and stretch of its stay; `step_of` is by stretch."""
-
-    car: Ints
-    stretch: Ints
-    hours: Floats
-    most_kwh: Floats
-    step_of: Ints
-
-
 def optimise(
     sessions: Sessions,
     stations: Sequence[Station],
@@ -63,6 +59,7 @@ def optimise(
     step_min: int,
     *,
     patience_min: float = 15.0,
+    phase_limits: Sequence[PhaseLimit] = (),
 ) -> Record:
     """Plan the charging of all cars at least cost.
 
@@ -72,6 +69,8 @@ def optimise(
         As for the simulation; `limit_kw` in supply kW per step.
     tariff
         What a kWh costs at each step and what the highest kW costs once.
+    phase_limits
+        Amperes per line, held in every stretch.
 
     Returns
     -------
@@ -80,7 +79,10 @@ def optimise(
         cars leave as they would then. Missing energy costs a thousand times
         the dearest kWh, so energy delivered is as high as the limits allow.
     """
-    base = run(sessions, stations, None, None, step_min, patience_min=patience_min)
+    base = run(
+        sessions, stations, None, None, step_min, patience_min=patience_min,
+        phase_limits=phase_limits,
+    )  # fmt: skip
     here = np.flatnonzero(~np.isnan(base.plugged_min))
     if not len(here):
         return base
@@ -88,8 +90,9 @@ def optimise(
     blocks = _blocks(base, here, limit, step_min)
     need = sessions.energy_kwh / efficiency
     energy = _solve(
-        blocks, need, here, as_caps(limit_kw), tariff, _cabinets(stations, base, blocks)
-    )
+        blocks, need, here, as_caps(limit_kw), tariff, _cabinets(stations, base, blocks),
+        phase_rows(stations, base, blocks, phase_limits, as_caps(limit_kw)),
+    )  # fmt: skip
     steps = sessions.horizon_days * 1440 // step_min
     load = np.bincount(blocks.step_of[blocks.stretch], energy, minlength=steps)
     at_once = np.bincount(blocks.stretch, energy / blocks.hours, minlength=len(blocks.step_of))
@@ -102,6 +105,7 @@ def optimise(
         load_kw=np.asarray(load[:steps] * (60.0 / step_min), np.float64),
         highest_kw=float(at_once.max(initial=0.0)),
         over_kw=over if over > 1e-4 else 0.0,
+        phase_a=line_peaks_a(stations, base, blocks, energy, phase_limits),
     )
 
 
@@ -122,7 +126,7 @@ def supply_limits(
     return kw / efficiency[at], efficiency[at]
 
 
-def _blocks(base: Record, here: Ints, limit_kw: Floats, step_min: int) -> _Blocks:
+def _blocks(base: Record, here: Ints, limit_kw: Floats, step_min: int) -> Blocks:
     begin, end = base.plugged_min[here], base.left_min[here]
     steps = np.arange(begin.min() // step_min, end.max() // step_min + 2) * float(step_min)
     edges = np.unique(np.concatenate((steps, begin, end)).round(6))
@@ -136,10 +140,10 @@ def _blocks(base: Record, here: Ints, limit_kw: Floats, step_min: int) -> _Block
     ok = hours > LEAST_H
     car, stretch, hours = car[ok], stretch[ok], hours[ok]
     step_of = ((edges[:-1] + edges[1:]) / 2 // step_min).astype(np.int64)
-    return _Blocks(car, stretch, hours, limit_kw[car] * hours, step_of)
+    return Blocks(car, stretch, hours, limit_kw[car] * hours, step_of)
 
 
-def _cabinets(stations: Sequence[Station], base: Record, blocks: _Blocks) -> tuple[Ints, Floats]:
+def _cabinets(stations: Sequence[Station], base: Record, blocks: Blocks) -> tuple[Ints, Floats]:
     """Return for each block its row among shared cabinets (−1: none), and row limits."""
     shared = np.array([s.shares for s in stations])
     kw = np.array([s.power_kw / s.efficiency for s in stations])
@@ -152,12 +156,13 @@ def _cabinets(stations: Sequence[Station], base: Record, blocks: _Blocks) -> tup
 
 
 def _solve(
-    blocks: _Blocks,
+    blocks: Blocks,
     need: Floats,
     here: Ints,
     caps: Floats,
     tariff: Tariff,
     cabinets: tuple[Ints, Floats],
+    phases: PhaseRows,
 ) -> Floats:
     """Build the program column by column and return kWh per block."""
     n, cars = len(blocks.car), len(here)
@@ -172,6 +177,7 @@ def _solve(
     # Rows: cars, caps and peaks per stretch, cabinets. Columns: blocks, missing, peak.
     cap_row, peak_row = cars, cars + len(used)
     first_cabinet = peak_row + len(used)
+    first_phase = first_cabinet + len(cabinet_kw)
     entries = [
         (row_of_car[blocks.car], np.arange(n), np.ones(n)),
         (cap_row + at, np.arange(n), 1 / blocks.hours),
@@ -181,6 +187,7 @@ def _solve(
             np.flatnonzero(cabinet >= 0),
             1 / blocks.hours[cabinet >= 0],
         ),
+        (first_phase + phases.row, phases.block, phases.value / blocks.hours[phases.block]),
         (np.arange(cars), n + np.arange(cars), np.ones(cars)),
         (peak_row + np.arange(len(used)), np.full(len(used), n + cars), -np.ones(len(used))),
     ]
@@ -190,10 +197,13 @@ def _solve(
         cost=np.concatenate((cost, np.full(cars, dearest), [tariff.per_kw_peak])),
         upper=np.concatenate((blocks.most_kwh, need[here], [np.inf])),
         row_lower=np.concatenate(
-            (need[here], np.full(2 * len(used) + len(cabinet_kw), -np.inf))
+            (need[here], np.full(first_phase - cars + len(phases.limit_a), -np.inf))
         ),
         row_upper=np.concatenate(
-            (need[here], np.maximum(caps[step % len(caps)], 0), np.zeros(len(used)), cabinet_kw)
+            (
+                need[here], np.maximum(caps[step % len(caps)], 0), np.zeros(len(used)),
+                cabinet_kw, phases.limit_a,
+            )
         ),
     )  # fmt: skip
     return np.clip(solution[:n], 0.0, blocks.most_kwh)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from planner.charging.divide import Draws
 from planner.charging.outlets import Outlets
 from planner.charging.phases import PhaseTree
+from planner.charging.pilots import levels_kw
 from planner.charging.station import Station
 from planner.charging.strategies.room import Room
 from planner.model.charger import Current
@@ -50,11 +51,18 @@ class Parking:
     left_min: list[float]
     kinds: list[tuple[tuple[int, float], ...]]
     draws: list[Draws]
+    levels: list[tuple[float, ...]]
+    lines: list[str]
     shared: dict[int, list[int]]
     sum_limit_kw: float = 0.0
     leaving: list[tuple[float, int]] = field(default_factory=list)
     parting: list[tuple[float, int]] = field(default_factory=list)
     queue: list[int] = field(default_factory=list)
+
+    @property
+    def stepped(self) -> bool:
+        """Whether any outlet charges in steps."""
+        return any(s.pilots_a for s in self.stations)
 
     def next_departure(self) -> float:
         """Return when a departure next matters for power or for who waits."""
@@ -127,9 +135,13 @@ class Parking:
             room.leave_min[car] - 60 * room.remaining_kwh[car] / room.limit_kw[car]
         )
         heapq.heappush(self.leaving, (room.leave_min[car], car))
-        if self.tree is not None:
+        if self.tree is not None or station.pilots_a:
             connection = _connection(station, float(self.sessions.ac_kw[car]), self._slot(car))
-            self.draws[car] = self.tree.draws(station.id, connection)
+            self.lines[car] = connection
+            if self.tree is not None:
+                self.draws[car] = self.tree.draws(station.id, connection)
+            if station.pilots_a and station.current is Current.AC:
+                self.levels[car] = levels_kw(station.pilots_a, connection, station.neutral_v)
         if room.remaining_kwh[car] > DONE_KWH:
             room.cars.append(car)
             self.sum_limit_kw += room.limit_kw[car]
@@ -157,7 +169,7 @@ class Parking:
     def _leave(self, car: int, now: float) -> None:
         self.phase[car], self.left_min[car] = GONE, now
         chosen = self.station[car]
-        if self.tree is not None:
+        if self.lines[car]:
             self.outlets.users[chosen].remove(car)
         kind = self.outlets.release(chosen)
         for waiting in self.queue:
@@ -207,7 +219,8 @@ def open_parking(
         patience_min=patience_min, tree=tree, fast=fast, phase=[PARKED] * n,
         station=[-1] * n, slot=[0] * n, stay_min=stay, ceiling_kw=[0.0] * n,
         plugged_min=[float("nan")] * n, left_min=[float("nan")] * n, kinds=kinds,
-        draws=[()] * n, shared={k: [] for k, s in enumerate(stations) if s.shares},
+        draws=[()] * n, levels=[()] * n, lines=[""] * n,
+        shared={k: [] for k, s in enumerate(stations) if s.shares},
     )  # fmt: skip
 
 

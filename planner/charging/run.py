@@ -6,7 +6,7 @@ is constant in between and no stay is rounded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,12 +15,14 @@ import numpy.typing as npt
 from planner.charging.divide import fill_equally, fill_phases, greedy, greedy_phases
 from planner.charging.parking import DONE_KWH, INF, Parking, open_parking
 from planner.charging.phases import PhaseLimit, PhaseTree
+from planner.charging.pilots import Budget, allowed_kw, serve_in_order, serve_in_turn
 from planner.charging.station import Station
 from planner.charging.storage import Bank, BankRecord, record_of
 from planner.charging.strategies.room import Strategy
 from planner.model.demand import Sessions
 
 SAME_TIME_H = 1e-9
+Divide = Callable[[Parking, list[float], float, "Strategy | None", float], list[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +33,7 @@ class Record:
     `left_min` when the outlet was free again; `load_kw` mean supply kW per step
     and `highest_kw` the highest at any moment; `over_kw` by how much a limit was
     exceeded at worst; `phase_a` the highest amperes per phase limit and line; `bank`
-    what the batteries did, if there are any.
+    what the batteries did, if there are any; `lines` those each car draws from.
     """
 
     energy_kwh: npt.NDArray[np.float64]
@@ -43,6 +45,7 @@ class Record:
     over_kw: float
     phase_a: tuple[tuple[float, float, float], ...] = ()
     bank: BankRecord | None = None
+    lines: tuple[str, ...] = ()
 
 
 def run(  # noqa: PLR0913 - each is a choice of the caller
@@ -68,6 +71,7 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     tree = PhaseTree(phase_limits) if phase_limits else None
     site = open_parking(sessions, stations, patience_min, rank, tree, places)
     want = [0.0] * len(sessions)
+    divide = _divide_in_steps if site.stepped else _divide
     arrivals = [*sessions.arrive_min.tolist(), INF]
     steps = sessions.horizon_days * 1440 // step_min
     energy = [0.0] * (steps + 1)
@@ -99,7 +103,7 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
                 cap = min(cap, ledger.bank.most_kw(step, hours))
             if tree is not None:
                 tree.follow(cap)
-            total = _charge(site, want, cap, strategy, now, hours)
+            total = _charge(site, want, cap, strategy, now, hours, divide)
             energy[step if step < steps else steps] += total * hours
             highest = max(highest, total)
             over = max(over, total - cap)
@@ -141,30 +145,24 @@ class _Ledger:
 
 def _charge(
     site: Parking, want: list[float], cap: float, strategy: Strategy | None, now: float,
-    hours: float,
+    hours: float, divide: Divide,
 ) -> float:  # fmt: skip
     """Charge all cars for `hours` and return the total supply kW."""
-    room, ceiling = site.room, site.ceiling_kw
-    remaining, cars = room.remaining_kwh, room.cars
+    room = site.room
+    remaining, crowded = room.remaining_kwh, False
     for chosen, sharing in site.shared.items():
         if len(sharing) > 1:
             _share_cabinet(site, chosen, sharing, hours)
+            crowded = True
     if strategy is not None and strategy.paced:
         _pace(site, now)
-    elif site.tree is None and (strategy is None or site.sum_limit_kw <= cap):
+    elif (
+        site.tree is None
+        and (strategy is None or site.sum_limit_kw <= cap)
+        and (strategy is None or not crowded or divide is _divide)
+    ):
         return _charge_freely(site, now, hours)
-    if strategy is not None and site.tree is not None:
-        cars = _divide_by_phase(site, want, cap, strategy, hours)
-    elif strategy is None:
-        cars = list(cars)
-        _wish(cars, remaining, ceiling, want, hours)
-        _note(site, cars, want)
-    elif strategy.order is not None:
-        cars = greedy(strategy.order(room), remaining, ceiling, want, cap, hours)
-    else:
-        cars = list(cars)
-        _wish(cars, remaining, ceiling, want, hours)
-        fill_equally(want, cars, cap)
+    cars = divide(site, want, cap, strategy, hours)
     total = 0.0
     slack, limit, minutes = room.slack_min, room.limit_kw, 60.0 * hours
     for car in cars:
@@ -180,6 +178,50 @@ def _charge(
         for car in cars:
             room.turn_min[car] = now
     return total
+
+
+def _divide(
+    site: Parking, want: list[float], cap: float, strategy: Strategy | None, hours: float
+) -> list[int]:
+    """Fill `want` with the power of each car within all limits; return who gets some."""
+    room, ceiling, remaining = site.room, site.ceiling_kw, site.room.remaining_kwh
+    if strategy is not None and site.tree is not None:
+        return _divide_by_phase(site, want, cap, strategy, hours)
+    if strategy is not None and strategy.order is not None:
+        return greedy(strategy.order(room), remaining, ceiling, want, cap, hours)
+    cars = list(room.cars)
+    _wish(cars, remaining, ceiling, want, hours)
+    if strategy is None:
+        _note(site, cars, want)
+    else:
+        fill_equally(want, cars, cap)
+    return cars
+
+
+def _divide_in_steps(
+    site: Parking, want: list[float], cap: float, strategy: Strategy | None, hours: float
+) -> list[int]:
+    """Divide where outlets tell cars their current in steps."""
+    if strategy is None:
+        return _divide(site, want, cap, None, hours)
+    room, tree = site.room, site.tree
+    order = list(room.cars) if strategy.order is None else list(strategy.order(room))
+    need, allowed = [], list[Sequence[float] | float]()
+    for car in order:
+        limit, levels = room.limit_kw[car], site.levels[car]
+        wish = site.ceiling_kw[car] if strategy.paced else limit
+        need.append(min(room.remaining_kwh[car] / hours, wish))
+        allowed.append(allowed_kw(levels, limit) if levels else limit)
+    if tree is not None:
+        tree.clear()
+    power = {n: site.stations[n].power_kw / site.stations[n].efficiency for n in site.shared}
+    serve = serve_in_turn if strategy.order is None else serve_in_order
+    given = serve(order, need, allowed, Budget(cap, tree, site.draws, site.station, power))
+    for car, kw in zip(order, given, strict=True):
+        want[car] = min(kw, room.remaining_kwh[car] / hours)
+    if tree is not None:
+        tree.note()
+    return order
 
 
 def _pace(site: Parking, now: float) -> None:
@@ -280,4 +322,5 @@ def _record(
         highest_kw=highest,
         over_kw=over if over > 1e-9 else 0.0,
         phase_a=tuple((a, b, c) for a, b, c in highest_a),
+        lines=tuple(site.lines),
     )

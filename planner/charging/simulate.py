@@ -64,8 +64,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     unmanaged_peak_kw
         Pass a known value to save the second run that finds it.
     phase_limits
-        Amperes per line of transformers, boards and cables, held at any moment
-        (by the strategies of `STRATEGIES`, not by planned ones).
+        Amperes per line of transformers, boards and cables, held at any moment.
     batteries, supply_kw
         Batteries at the main board and what the supply leaves per step for
         charging; they carry what the chargers draw above it (within `limit_kw`)
@@ -83,7 +82,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     limits = _limits(limit_kw)
     rule = STRATEGIES.get(strategy)
     if strategy in PLANNED:
-        record = _planned(sessions, stations, limits, strategy, step_min, tariff, patience_min)
+        record = _planned(
+            sessions, stations, limits, strategy, step_min, tariff, patience_min, phase_limits
+        )
     else:
         record = run(
             sessions, stations, limits, rule, step_min, patience_min=patience_min,
@@ -109,13 +110,20 @@ def _planned(
     step_min: int,
     tariff: Tariff | None,
     patience_min: float,
+    phase_limits: Sequence[PhaseLimit],
 ) -> Record:
     if strategy == FILL_VALLEYS:
-        return fill_valleys(sessions, stations, limits, step_min, patience_min=patience_min)
+        return fill_valleys(
+            sessions, stations, limits, step_min, patience_min=patience_min,
+            phase_limits=phase_limits,
+        )  # fmt: skip
     prices = LOWEST_PEAK_TARIFF if strategy == LOWEST_PEAK else tariff
     if prices is None:
         raise ValueError("the strategy 'lowest_cost' needs a tariff")
-    return optimise(sessions, stations, limits, prices, step_min, patience_min=patience_min)
+    return optimise(
+        sessions, stations, limits, prices, step_min, patience_min=patience_min,
+        phase_limits=phase_limits,
+    )  # fmt: skip
 
 
 def summarise(

@@ -17,6 +17,7 @@ class Station:
     `outlet_kw` is the most one car gets; `efficiency` is output over input.
     `phases` are the lines of its first outlet, the one for single-phase cars
     first: "ABC", "BCA", "CAB", a pair such as "AB" or a single line such as "A".
+    `pilots_a` are the currents above 0 it can tell a car, ascending (none: any).
     """
 
     id: str
@@ -26,6 +27,8 @@ class Station:
     outlet_kw: float
     efficiency: float = 1.0
     phases: str = "ABC"
+    pilots_a: tuple[float, ...] = ()
+    neutral_v: float = 230.0
 
     @property
     def shares(self) -> bool:

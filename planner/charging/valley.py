@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.charging.optimise import as_caps, supply_limits
+from planner.charging.phases import PhaseLimit
+from planner.charging.plan_lines import draws_of
 from planner.charging.run import Record, run
 from planner.charging.station import Station
 from planner.model.demand import Sessions
@@ -28,13 +30,17 @@ def fill_valleys(
     step_min: int,
     *,
     patience_min: float = 15.0,
+    phase_limits: Sequence[PhaseLimit] = (),
 ) -> Record:
     """Plan every car's charging on its arrival so that the load stays low and even.
 
     Arguments and result as for `planner.charging.optimise.optimise`; limits hold
     at every moment.
     """
-    base = run(sessions, stations, None, None, step_min, patience_min=patience_min)
+    base = run(
+        sessions, stations, None, None, step_min, patience_min=patience_min,
+        phase_limits=phase_limits,
+    )  # fmt: skip
     here = np.flatnonzero(~np.isnan(base.plugged_min))
     if not len(here):
         return base
@@ -52,6 +58,7 @@ def fill_valleys(
         if s.shares
     }
     got = np.zeros(len(sessions))
+    lines = _Lines(stations, base, phase_limits, caps)
     for car in here[np.argsort(begin[here], kind="stable")]:
         span = slice(*np.searchsorted(edges, (begin[car], end[car])))
         most = np.full(span.stop - span.start, limit[car])
@@ -59,9 +66,11 @@ def fill_valleys(
         if room is not None:
             most = np.minimum(most, room[span])
         most = np.clip(np.minimum(most, caps[span] - load[span]), 0.0, None)
+        most = lines.room_kw(car, span, most)
         need = float(sessions.energy_kwh[car] / efficiency[car])
         kw = _lay(load[span], most, hours[span], need)
         load[span] += kw
+        lines.add(car, span, kw)
         if room is not None:
             room[span] -= kw
         got[car] = float(kw @ hours[span]) * efficiency[car]
@@ -73,7 +82,43 @@ def fill_valleys(
         load_kw=np.asarray(energy[:count] * (60.0 / step_min), np.float64),
         highest_kw=float(load.max(initial=0.0)),
         over_kw=0.0,
+        phase_a=lines.peaks_a(),
     )
+
+
+class _Lines:
+    """Currents of every phase limit over the stretches of a plan, as complex amperes."""
+
+    def __init__(
+        self, stations: Sequence[Station], base: Record, limits: Sequence[PhaseLimit], caps: Floats
+    ) -> None:
+        self._unit = draws_of(stations, base, limits)
+        self._sums = np.zeros((len(limits), 3, len(caps)), np.complex128)
+        self._limit_a = np.array([[np.full(len(caps), a) for a in x.limit_a] for x in limits])
+        for number, limit in enumerate(limits):
+            if limit.follows_cap:
+                amps = np.maximum(caps, 0.0) * 1000 / (3 * limit.neutral_v)
+                self._limit_a[number] = np.minimum(self._limit_a[number], amps)
+
+    def room_kw(self, car: int, span: slice, most: Floats) -> Floats:
+        """Return the most kW per stretch: |S + x·u| = L is a quadratic in x."""
+        for number, line in zip(*np.nonzero(self._unit[car]), strict=True):
+            unit, sums = self._unit[car, number, line], self._sums[number, line, span]
+            a, b = abs(unit) ** 2, (np.conj(unit) * sums).real
+            c = np.abs(sums) ** 2 - self._limit_a[number, line, span] ** 2
+            root = (np.sqrt(np.maximum(b * b - a * c, 0.0)) - b) / a
+            most = np.minimum(most, np.where(c < 0, np.maximum(root, 0.0), 0.0))
+        return most
+
+    def add(self, car: int, span: slice, kw: Floats) -> None:
+        """Add the plan of a car."""
+        for number, line in zip(*np.nonzero(self._unit[car]), strict=True):
+            self._sums[number, line, span] += kw * self._unit[car, number, line]
+
+    def peaks_a(self) -> tuple[tuple[float, float, float], ...]:
+        """Return the highest amperes per limit and line."""
+        tops = np.abs(self._sums).max(axis=2, initial=0.0)
+        return tuple((float(a), float(b), float(c)) for a, b, c in tops)
 
 
 def _lay(load_kw: Floats, most_kw: Floats, hours: Floats, need_kwh: float) -> Floats:

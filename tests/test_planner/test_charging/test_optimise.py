@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.charging.optimise import LOWEST_PEAK, Tariff, optimise
+from planner.charging.phases import PhaseLimit
 from planner.charging.simulate import simulate
 from planner.charging.station import Station
 from planner.charging.strategies import STRATEGIES
@@ -121,3 +122,46 @@ def test_cabinet_is_shared() -> None:
 def test_lowest_cost_needs_a_tariff() -> None:
     with pytest.raises(ValueError, match="tariff"):
         simulate(cars((0, 60, 5)), [POST], None, "lowest_cost")
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(
+    st.lists(stays, min_size=1, max_size=6),
+    st.lists(st.sampled_from(["ABC", "A", "B", "AB", "BC", "CA"]), min_size=3, max_size=3),
+    st.lists(st.tuples(st.floats(0, 60), st.booleans(), st.booleans()), min_size=1, max_size=3),
+    st.floats(1, 40),
+)
+def test_plans_keep_every_line_of_any_tree(
+    rows: list[tuple[float, float, float]],
+    lines: list[str],
+    tree: list[tuple[float, bool, bool]],
+    cap: float,
+) -> None:
+    s = cars(*((a, a + stay, kwh) for a, stay, kwh in rows))
+    posts = [Station(f"p{n}", Current.AC, 11, 1, 11, phases=x) for n, x in enumerate(lines)]
+    limits = [
+        PhaseLimit(f"l{n}", (a, a + 5, a), frozenset(p.id for p in posts[n:]), 230.0,
+                   4.0 if delta else None, follows)
+        for n, (a, delta, follows) in enumerate(tree)
+    ]  # fmt: skip
+    bound = optimise(s, posts, [cap], LOWEST_PEAK, 15, phase_limits=limits)
+    filled = fill_valleys(s, posts, [cap], 15, phase_limits=limits)
+    for record in (bound, filled):
+        for limit, peak in zip(limits, record.phase_a, strict=True):
+            most = np.array(limit.limit_a)
+            if limit.follows_cap:
+                most = np.minimum(most, cap * 1000 / 690)
+            assert (np.array(peak) <= most + 1e-3).all()
+    free = optimise(s, posts, [cap], LOWEST_PEAK, 15, phase_limits=limits[1:])
+    assert free.energy_kwh.sum() >= bound.energy_kwh.sum() - 1e-3
+    assert bound.energy_kwh.sum() >= 0.995 * filled.energy_kwh.sum() - 1e-3
+
+
+def test_hindsight_fills_a_line_that_live_charging_wastes() -> None:
+    """Two cars on one line of 16 A: 3.68 kW shared over the stay."""
+    s = cars((0, 120, 7.36 / 2), (0, 120, 7.36 / 2))
+    posts = [Station(f"p{n}", Current.AC, 11, 1, 11, phases="A") for n in range(2)]
+    limit = [PhaseLimit("line", (16.0,) * 3, frozenset({"p0", "p1"}))]
+    record = optimise(s, posts, None, LOWEST_PEAK, 15, phase_limits=limit)
+    assert record.energy_kwh.sum() == pytest.approx(7.36, abs=1e-4)
+    assert record.phase_a[0] == pytest.approx((16.0, 0.0, 0.0), abs=1e-3)
