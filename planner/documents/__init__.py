@@ -62,6 +62,7 @@ _ALL = (
     Document("year", "Year on the network", "year.html", "year_html"),
     Document("svg", "Site plan, SVG", "plan.svg", "plan_svg"),
     Document("sld", "Single-line diagram, SVG", "sld.svg", "sld"),
+    Document("pandapower", "Network for pandapower", "net.json", "pandapower_net"),
 )
 FORMATS: Mapping[str, Document] = {document.name: document for document in _ALL}
 """Every document by the name used on the command line."""
