@@ -63,6 +63,7 @@ class RawMap:
 
     `crs` is an EPSG code ("EPSG:27700") or WKT, empty where the file says
     nothing; `implied` is what its format then means (GeoJSON: EPSG:4326).
+    `tagged`: its tags alone say what a feature is, not its layer or size.
     """
 
     file: str
@@ -71,6 +72,7 @@ class RawMap:
     crs: str = ""
     implied: str = ""
     notes: tuple[Note, ...] = ()
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,15 @@ from shapely import LineString, MultiPolygon, Polygon
 from shapely.errors import GEOSException
 
 from planner.inputs.maps.feature import Feature, RawMap, Source
-from planner.inputs.maps.shapes import XY, Shape, line, point, polygon
+from planner.inputs.maps.osm import FORMAT, incomplete, lone_note, node_feature, way_feature
+from planner.inputs.maps.shapes import XY
 from planner.inputs.maps.text import flat_tags
 from planner.inputs.maps.xml import children, local, parse
 from planner.inputs.problem import InputError
-from planner.inputs.report import Action, Note
 
-NAME = "OpenStreetMap"
+NAME = FORMAT
 EXTENSIONS = (".osm", ".xml")
 CONTENTS = ("osm", "xml")
-_LINEAR = ("highway", "barrier", "waterway", "railway", "power")
 
 
 def read(source: Source) -> RawMap:
@@ -45,15 +44,9 @@ def read(source: Source) -> RawMap:
         format=NAME,
         features=tuple(f for f in features if f.tags),
         crs="EPSG:4326",
-        notes=tuple(_lone(root)),
+        notes=tuple(lone_note(sum(1 for way in ways.values() if not _tags(way)))),
+        tagged=True,
     )
-
-
-def _lone(root: Element) -> list[Note]:
-    number = sum(1 for way in children(root, "way") if not _tags(way))
-    if not number:
-        return []
-    return [Note(Action.ACCEPT, "MAP-OSM", "", f"{number} ways without a tag are parts of others")]
 
 
 def _nodes(root: Element) -> dict[str, XY]:
@@ -73,30 +66,15 @@ def _tags(element: Element) -> dict[str, str]:
 
 def _node(element: Element, nodes: Mapping[str, XY], layer: str) -> Feature:
     name = element.get("id", "")
-    shape: Shape = point(nodes[name]) if name in nodes else (None, "it has no position", ())
-    return Feature(name, f"node {name}", layer, _tags(element), *shape)
+    return node_feature(name, _tags(element), nodes.get(name), layer)
 
 
 def _way(way: Element, nodes: Mapping[str, XY], layer: str) -> Feature:
-    name, tags = way.get("id", ""), _tags(way)
     references = [nd.get("ref", "") for nd in children(way, "nd")]
-    missing = [r for r in references if r not in nodes]
-    shape: Shape
-    if missing:
-        shape = (None, f"it is incomplete, {len(missing)} of its nodes are missing", ())
-    else:
-        positions = [nodes[r] for r in references]
-        shape = polygon([positions]) if _is_area(references, tags) else line(positions)
-    return Feature(name, f"way {name}", layer, tags, *shape)
-
-
-def _is_area(references: Sequence[str], tags: Mapping[str, str]) -> bool:
-    """Tell an outline from a line that returns to its start (OSM wiki, Area)."""
-    if len(references) < 4 or references[0] != references[-1]:
-        return False
-    if tags.get("area") in {"yes", "no"}:
-        return tags["area"] == "yes"
-    return not any(key in tags and tags[key] != "substation" for key in _LINEAR)
+    found = [nodes[r] for r in references if r in nodes]
+    closed = len(references) > 3 and references[0] == references[-1]
+    missing = len(references) - len(found)
+    return way_feature(way.get("id", ""), _tags(way), closed, found, missing, layer)
 
 
 def _relation(
@@ -107,7 +85,6 @@ def _relation(
     if tags.get("type") != "multipolygon":
         return None
     name = element.get("id", "")
-    place = f"relation {name}"
     inner: list[LineString] = []
     outer: list[LineString] = []
     for member in children(element, "member"):
@@ -116,18 +93,19 @@ def _relation(
             continue
         references = [nd.get("ref", "") for nd in children(way, "nd")] if way is not None else []
         if len(references) < 2 or any(r not in nodes for r in references):
-            return Feature(name, place, layer, tags, None, "it is incomplete, ways are missing")
+            return incomplete(name, tags, layer, "it is incomplete, ways are missing")
         target = inner if member.get("role") == "inner" else outer
         target.append(LineString([nodes[r] for r in references]))
     try:
         solid = _rings(outer)
         shape = shapely.union_all(solid).difference(shapely.union_all(_rings(inner)))
     except GEOSException:  # ways of no length and numbers beyond all bounds
-        return Feature(name, place, layer, tags, None, "its ways cannot be joined")
+        return incomplete(name, tags, layer, "its ways cannot be joined")
     if not solid:
-        return Feature(name, place, layer, tags, None, "its outer ways do not form a ring")
+        return incomplete(name, tags, layer, "its outer ways do not form a ring")
     parts = [p for p in shapely.get_parts(shape) if isinstance(p, Polygon)]
-    return Feature(name, place, layer, tags, parts[0] if len(parts) == 1 else MultiPolygon(parts))
+    whole = parts[0] if len(parts) == 1 else MultiPolygon(parts)
+    return Feature(name, f"relation {name}", layer, tags, whole)
 
 
 def _rings(lines: Sequence[LineString]) -> list[Polygon]:

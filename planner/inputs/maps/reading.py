@@ -68,7 +68,7 @@ def layers(raw: RawMap, options: MapOptions) -> MapLayers:
             "correct the map and export it again",
         )  # fmt: skip
     named, id_notes = unique_ids(mended.features)
-    placed, role_notes = assign(named, options, raw.file)
+    placed, role_notes = assign(named, options, raw.file, raw.tagged)
     single = merge_duplicates(placed, options, raw.file)
     apart = separate_overlaps(single.features, options, raw.file)
     renamed = {note.place for note in id_notes} - {

@@ -36,21 +36,27 @@ _AREAL = frozenset(
 
 
 def assign(
-    features: Sequence[Feature], options: MapOptions, file: str
+    features: Sequence[Feature], options: MapOptions, file: str, tagged: bool = False
 ) -> tuple[tuple[Feature, ...], tuple[Note, ...]]:
-    """Give every feature its role; geometry must be in metres."""
+    """Give every feature its role; geometry must be in metres.
+
+    In a `tagged` map what has no known tag is nothing that matters here, whatever
+    the file is called and whatever its size.
+    """
     told = {name.casefold(): role for name, role in options.roles.items()}
-    given = tuple(_with_role(feature, told) for feature in features)
-    return _by_size(given, file)
+    given = tuple(_with_role(feature, told, tagged) for feature in features)
+    return _by_size(given, file, options)
 
 
-def _with_role(feature: Feature, told: Mapping[str, Role]) -> Feature:
+def _with_role(feature: Feature, told: Mapping[str, Role], tagged: bool) -> Feature:
     assert feature.geometry is not None
     role, why = Role.OTHER, ""
     if feature.layer.casefold() in told:
         role, why = told[feature.layer.casefold()], "told by --role"
     if not why:
         role, why = _by_tags(feature.tags)
+    if not why and tagged:
+        why = "no known tag"
     if not why:
         role, why = role_by_name(feature.layer, _shape_kind(feature.geometry))
     if role in _AREAL and _shape_kind(feature.geometry) != "polygon":
@@ -108,7 +114,7 @@ def _shape_kind(geometry: BaseGeometry) -> str:
 
 
 def _by_size(
-    features: Sequence[Feature], file: str
+    features: Sequence[Feature], file: str, options: MapOptions
 ) -> tuple[tuple[Feature, ...], tuple[Note, ...]]:
     """Check named bays and car parks by area, and judge unnamed polygons by it."""
     notes: list[Note] = []

@@ -75,6 +75,8 @@ def content_kind(path: Path) -> tuple[str, str]:
 
 
 def _kind(head: bytes) -> tuple[str, str]:
+    if head[4:15] == b"\n\tOSMHeader":  # after the length of the first block
+        return "pbf", "an OpenStreetMap extract (PBF)"
     for magic, kind, words in _MAGIC:
         if head.startswith(magic):
             return kind, words

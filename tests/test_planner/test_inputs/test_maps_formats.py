@@ -51,7 +51,8 @@ def write_osm(frame, path) -> None:
             nodes.append(f'<node id="{number}" lon="{x!r}" lat="{y!r}"/>')
             refs.append(number)
         ends = "".join(f'<nd ref="{r}"/>' for r in [*refs, refs[0]])
-        ways.append(f'<way id="{number}">{ends}<tag k="name" v="{name}"/></way>')
+        tags = f'<tag k="name" v="{name}"/><tag k="amenity" v="parking_space"/>'
+        ways.append(f'<way id="{number}">{ends}{tags}</way>')
     path.write_text(f"<osm>{''.join(nodes)}{''.join(ways)}</osm>", encoding="utf-8")
 
 
