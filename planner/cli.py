@@ -131,6 +131,9 @@ def _add_check(add: Callable[..., argparse.ArgumentParser]) -> None:
     check = add("check", help="check the design kept in the project")
     check.add_argument("project", type=Path)
     check.add_argument("--scenario", metavar="NAME")
+    check.add_argument(
+        "--headroom", action="store_true", help="also find how much power fits at every bay"
+    )
     _add_output(check)
     check.set_defaults(run=commands.check)
 

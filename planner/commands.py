@@ -121,14 +121,36 @@ def check(options: Namespace) -> int:
 
     project = _load(options)
     outcome, year = check_year(project, _recalculate(project, options))
+    outcome, studies, lines = _studies(project, outcome, options)
     if options.json:
-        _print_json(check_json(project, outcome) | {"year": year_json(year)})
+        _print_json(check_json(project, outcome) | {"year": year_json(year)} | studies)
     else:
         _print_findings(outcome)
         for finding in year.findings:
             if finding.severity is Severity.OK:
                 print(f"  {finding.message}")
+        for line in lines:
+            print(f"  {line}")
     return _exit_code(outcome)
+
+
+def _studies(
+    project: Project, outcome: Outcome, options: Namespace
+) -> tuple[Outcome, dict[str, Any], list[str]]:
+    """Run what was asked for beside the check; its findings join the others."""
+    from dataclasses import replace
+
+    found: dict[str, Any] = {}
+    lines: list[str] = []
+    if options.headroom:
+        from planner.checks.headroom_map import headroom_of
+        from planner.headroom_report import headroom_json, headroom_lines
+
+        rooms = headroom_of(project, outcome.design, outcome.service)
+        outcome = replace(outcome, findings=(*outcome.findings, *rooms.findings))
+        found["headroom"] = headroom_json(rooms)
+        lines += headroom_lines(rooms)
+    return outcome, found, lines
 
 
 def export(options: Namespace) -> int:

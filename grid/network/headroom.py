@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from grid.model import Network, SizedCircuit
 from grid.network.tapped import OVERLOADED, ROUGHLY_PU, Tapped, Trial, open_network
-from grid.network.year import YearLoads
+from grid.network.year import Loads, SharedLoads
 
 Reals = npt.NDArray[np.float64]
 
@@ -101,7 +101,7 @@ class Headroom:
     power_flows: int = field(default=0, compare=False)
 
 
-def headroom(network: Network, loads: YearLoads, taps: Sequence[Tap], bounds: Bounds) -> Headroom:
+def headroom(network: Network, loads: Loads, taps: Sequence[Tap], bounds: Bounds) -> Headroom:
     """Find the largest power at every tap, one tap at a time on top of the loads.
 
     Parameters
@@ -145,13 +145,13 @@ def headroom(network: Network, loads: YearLoads, taps: Sequence[Tap], bounds: Bo
     return Headroom(tuple(rooms.values()), tuple(corners.tolist()), len(front), study.solved)
 
 
-def worst_moments(loads: YearLoads) -> npt.NDArray[np.int64]:
+def worst_moments(loads: Loads) -> npt.NDArray[np.int64]:
     """Return the moments that no other exceeds in every load, the heaviest first.
 
     Loads that move in step count once, so a year in which all chargers share
     one total has few such moments.
     """
-    columns = _distinct(np.column_stack([loads.p_kw, loads.q_kvar]))
+    columns = _directions(loads)
     order = np.argsort(-columns.sum(axis=1), kind="stable")
     ranked = columns[order]
     # Equal moments and most dominated ones fall against the few heaviest at once.
@@ -169,6 +169,14 @@ def worst_moments(loads: YearLoads) -> npt.NDArray[np.int64]:
     return np.array(front or [0], dtype=np.int64)
 
 
+def _directions(loads: Loads) -> Reals:
+    """Return the loads that vary on their own by moment; what is no number counts as none."""
+    if isinstance(loads, SharedLoads) and (loads.share >= 0).all():
+        return _distinct(np.nan_to_num(loads.series_kw))
+    kw, kvar = loads.part(slice(None))
+    return _distinct(np.nan_to_num(np.column_stack([kw, kvar])))
+
+
 def _distinct(columns: Reals) -> Reals:
     """Drop columns that are a positive multiple of another one, and empty ones."""
     peak = np.abs(columns).max(axis=0, initial=0.0)
@@ -180,7 +188,7 @@ def _distinct(columns: Reals) -> Reals:
     return np.column_stack(kept) if kept else np.zeros((len(columns), 1))
 
 
-def _corners(loads: YearLoads, front: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _corners(loads: Loads, front: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return those of the front that are no mixture of others, the heaviest first.
 
     Currents and drops are convex in the loads, so a mixture of moments uses no
@@ -188,7 +196,7 @@ def _corners(loads: YearLoads, front: npt.NDArray[np.int64]) -> npt.NDArray[np.i
     """
     from scipy.spatial import ConvexHull, QhullError
 
-    points = _distinct(np.column_stack([loads.p_kw, loads.q_kvar]))[front]
+    points = _directions(loads)[front]
     if points.shape[1] > MOST_DIRECTIONS or len(front) <= points.shape[1] + 1:
         return front
     try:
@@ -205,7 +213,7 @@ class _Study:
     """What every step of the search needs; `solved` counts power flows."""
 
     site: Tapped
-    loads: YearLoads
+    loads: Loads
     taps: tuple[Tap, ...]
     solved: int = 0
 

@@ -187,7 +187,7 @@ class Trial:
     def __init__(
         self,
         site: Tapped,
-        loads: year.YearLoads,
+        loads: year.Loads,
         taps: Sequence[Tap],
         moments: npt.NDArray[np.int64],
     ) -> None:
@@ -197,8 +197,9 @@ class Trial:
         at = {n: k for k, n in enumerate(site.nodes)}
         self.node = np.array([at[t.node] for t in taps])
         power = np.zeros((len(site.nodes), self.times), dtype=np.complex128)
-        for k, name in enumerate(loads.nodes):
-            power[at[name]] += loads.p_kw[moments, k] + 1j * loads.q_kvar[moments, k]
+        for column, moment in enumerate(moments.tolist()):
+            kw, kvar = loads.part(slice(moment, moment + 1))
+            power[[at[name] for name in loads.nodes], column] = np.nan_to_num(kw + 1j * kvar)[0]
         power /= 1000 * m.base_mva
         self.power = np.repeat(power[:, None, :], self.count, axis=1)
         for n, tap in enumerate(taps):
