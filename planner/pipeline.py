@@ -22,6 +22,7 @@ from planner.layout.checker import check as check_layout
 from planner.layout.mix import choose_mix
 from planner.layout.placement import place
 from planner.layout.routing import Routes, route
+from planner.layout.terminals import label_terminals
 from planner.model.demand import Demand
 from planner.model.design import Charger, Design, DesignBoard
 from planner.model.ids import BoardId, ChargerId, ModelId
@@ -172,9 +173,8 @@ def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Pr
     cabling = design_circuits(
         site, layout.chargers, layout.boards, routes, catalogue, project.settings, layout.cap_kw
     )
-    design = Design(
-        layout.chargers, layout.boards, cabling.circuits, cabling.trenches, layout.cap_kw
-    )
+    chargers = label_terminals(layout.chargers, cabling.circuits, catalogue)
+    design = Design(chargers, layout.boards, cabling.circuits, cabling.trenches, layout.cap_kw)
     progress(0.45, "Service to drivers")
     service = _simulate(project, scenario, design, demand)
     progress(0.65, "Power flow and faults")

@@ -13,6 +13,7 @@ from grid.wiring.checker import check_network
 from grid.wiring.problem import NotTabulated
 from grid.wiring.upstream import Upstream, downstream, origin
 from planner.checks.network import site_network
+from planner.checks.phases import phase_findings
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.ids import ModelId
@@ -47,6 +48,7 @@ def electrical_findings(
         *_harmonics(network, design, catalogue),
         *_operator(site, design, catalogue),
         *_single_phase(design, catalogue, code.id),
+        *phase_findings(network, design, catalogue, code, settings.drop_limit_pct),
         *(_note(text, code.edition) for text in code.notes),
     )
 

@@ -14,13 +14,18 @@ from planner.model.site import AreaKind
 
 @dataclass(frozen=True, slots=True)
 class Charger:
-    """A charger at a point, serving one or more bays."""
+    """A charger at a point, serving one or more bays.
+
+    `terminals` names the order of lines at each outlet, "L2-L3-L1": a
+    single-phase car charges on the first of them. Empty for DC chargers.
+    """
 
     id: ChargerId
     model: ModelId
     point: Point
     bays: tuple[BayId, ...]
     pinned: bool = False
+    terminals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

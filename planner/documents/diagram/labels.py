@@ -60,6 +60,8 @@ class Words:
         if sized is None or branch.circuit is None:
             return ""
         phases = "1 ph" if sized.demand.phases == 1 else "3 ph"
+        if branch.charger is not None and branch.charger.terminals:
+            phases = terminal_words(branch.charger.terminals)
         return _SEP.join(
             (
                 _run(sized),
@@ -122,6 +124,12 @@ class Words:
         return self.point(end, branch.sized.drop_total_pct if branch.sized else None)
 
 
+def terminal_words(terminals: tuple[str, ...]) -> str:
+    """Say the order of lines at each outlet shortly: "L1-2-3, L2-3-1"."""
+    short = (t[:1] + t.replace("L", "") for t in terminals)
+    return ", ".join(short)
+
+
 def _run(sized: SizedCircuit) -> str:
     """Say the cables of a circuit: "2 off 4 × 240 mm² Cu XLPE + 120 mm² earth"."""
     cable = sized.cable
@@ -168,6 +176,11 @@ def notes(project: Project, scenario: Scenario, outcome: Outcome) -> Iterator[st
     if cap is not None:
         held = " Feeders may rely on it." if feeders else ""
         yield f"Load management holds all charging to {cap:g} kW.{held}"
+    if any(c.terminals for c in outcome.design.chargers.values()):
+        yield (
+            "L1-2-3, L2-3-1 or L3-1-2 is the order of lines at the terminals of each outlet; "
+            "a single-phase car charges on the first."
+        )
     yield f"Method: {outcome.grid.method}"
     yield "Main switch, metering and surge protection of the existing board are not shown."
     yield from (f.message for f in outcome.findings if f.code.startswith("EARTH-PME"))

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from grid.model import Board
 from planner.documents.workbook.cells import Column, Value, set_up_page, table, title
+from planner.documents.workbook.sheet_lists import terminals
 from planner.model.design import Circuit
 from planner.model.outcome import Outcome
 from planner.model.site import Site
@@ -18,7 +19,7 @@ COLUMNS = (
     Column("Circuit", 10), Column("Feeds", 10), Column("Power kW", 10, "0.0"),
     Column("Phases", 8, "0"), Column("Device", 18), Column("In A", 8, "0"),
     Column("RCD", 36, wrap=True), Column("Cable", 24), Column("Ib A", 8, "0.0"),
-    Column("Zs at end ohm", 11, "0.000"),
+    Column("Zs at end ohm", 11, "0.000"), Column("Terminals", 20, wrap=True),
 )  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def _rows(site: Site, outcome: Outcome) -> Iterator[Sequence[Value]]:
         for number, circuit in enumerate(circuits, 1):
             yield _row(board, "spare" if old else str(number), circuit, outcome)
         for number in range(len(circuits) + 1, 1 if old else board.ways + 1):
-            yield (board.id, board.name, board.rating_a, str(number), "spare", *[None] * 9)
+            yield (board.id, board.name, board.rating_a, str(number), "spare", *[None] * 10)
 
 
 def _row(board: Board, way: str, circuit: Circuit, outcome: Outcome) -> Sequence[Value]:
@@ -56,4 +57,5 @@ def _row(board: Board, way: str, circuit: Circuit, outcome: Outcome) -> Sequence
         board.id, board.name, board.rating_a, way, circuit.id, demand.to_id, demand.p_kw,
         demand.phases, sized.device.key, sized.device.in_a, sized.rcd or "–",
         cable_name(sized.cable), demand.ib_a, node.zs_ohm if node else None,
+        terminals(outcome, demand.to_id),
     )  # fmt: skip

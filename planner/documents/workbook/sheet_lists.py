@@ -16,6 +16,7 @@ from planner.documents.workbook.cells import (
     table,
     title,
 )
+from planner.model.ids import ChargerId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.money.pricebook import CONFIDENCE
@@ -44,13 +45,20 @@ def cable_schedule(book: Workbook, outcome: Outcome) -> None:
         Column("Cable", 24), Column("Device", 16), Column("RCD", 22), Column("Ib A", 8, "0.0"),
         Column("In A", 8, "0"), Column("Iz A", 8, "0.0"), Column("Voltage drop %", 9, "0.00"),
         Column("Loading %", 9, "0.0"), Column("Decided by", 14), Column("Trenches", 24, wrap=True),
+        Column("Terminals", 20, wrap=True),
     )  # fmt: skip
     _sheet(
         book, "Cable schedule",
         "Ib design current, In rating of the device, Iz carrying capacity as laid. "
-        "Voltage drop is that of the circuit alone.",
+        "Voltage drop is that of the circuit alone. Terminals: order of lines at each outlet.",
         columns, _circuit_rows(outcome),
     )  # fmt: skip
+
+
+def terminals(outcome: Outcome, charger_id: str) -> str:
+    """Say the order of lines at the outlets of a charger, nothing for a board."""
+    charger = outcome.design.chargers.get(ChargerId(charger_id))
+    return ", ".join(charger.terminals) if charger else ""
 
 
 def _circuit_rows(outcome: Outcome) -> Iterator[Sequence[Value]]:
@@ -62,7 +70,7 @@ def _circuit_rows(outcome: Outcome) -> Iterator[Sequence[Value]]:
             circuit.route_m, circuit.cable_m, sized.parallel, cable_name(sized.cable),
             sized.device.key, sized.rcd or "–", demand.ib_a, sized.device.in_a, sized.iz_a,
             sized.drop_pct, branch.loading_pct if branch else None, sized.binding,
-            ", ".join(circuit.trenches),
+            ", ".join(circuit.trenches), terminals(outcome, demand.to_id),
         )  # fmt: skip
 
 
