@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from planner.documents import FORMATS, file_stem
+from planner.documents import FORMATS, file_stem, with_companions
 from planner.inputs.problem import InputError
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -30,7 +30,7 @@ def deliver(
     folder.mkdir(parents=True, exist_ok=True)
     written = [
         FORMATS[name].write(project, project.scenario, outcome, folder)
-        for name in formats or FORMATS
+        for name in with_companions(formats or tuple(FORMATS))
     ]
     if formats is None:
         path = folder / f"{file_stem(project.name)}.ampyard"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +63,16 @@ _ALL = (
     Document("svg", "Site plan, SVG", "plan.svg", "plan_svg"),
     Document("sld", "Single-line diagram, SVG", "sld.svg", "sld"),
     Document("pandapower", "Network for pandapower", "net.json", "pandapower_net"),
+    Document("sld-dxf", "Single-line diagram, DXF", "sld.dxf", "sld_dxf"),
 )
 FORMATS: Mapping[str, Document] = {document.name: document for document in _ALL}
 """Every document by the name used on the command line."""
+
+ALSO: Mapping[str, tuple[str, ...]] = {"sld": ("sld-dxf",)}
+"""Documents that come with one another on the command line: the diagram in both formats."""
+
+
+def with_companions(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats asked for and those that come with them, each once."""
+    found = (each for name in names for each in (name, *ALSO.get(name, ())))
+    return tuple(dict.fromkeys(found))

@@ -17,6 +17,7 @@ FORMATS = (
     ("html", "Web map", "HTML"),
     ("geojson", "Plan layers", "GeoJSON"),
     ("csv", "Bill of materials", "CSV"),
+    ("sld-dxf", "Single-line diagram", "DXF"),
 )
 
 

@@ -61,7 +61,7 @@ class Words:
             return ""
         phases = "1 ph" if sized.demand.phases == 1 else "3 ph"
         if branch.charger is not None and branch.charger.terminals:
-            phases = terminal_words(branch.charger.terminals)
+            phases = f"{terminal_words(branch.charger.terminals)}{_SEP}".rstrip()
         return _SEP.join(
             (
                 _run(sized),
