@@ -7,7 +7,7 @@ progress is reported through a callback that may raise `Cancelled`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grid.findings import Finding, Severity
 from planner import stages
@@ -23,6 +23,7 @@ from planner.layout.mix import choose_mix
 from planner.layout.placement import place
 from planner.layout.routing import Routes, route
 from planner.layout.terminals import label_terminals
+from planner.model.checked import by_severity, with_year
 from planner.model.demand import Demand
 from planner.model.design import Charger, Design, DesignBoard
 from planner.model.ids import BoardId, ChargerId, ModelId
@@ -30,7 +31,6 @@ from planner.model.outcome import GridReport, Mix, Outcome, Service
 from planner.model.project import Project
 from planner.model.scenario import Objective, Scenario
 from planner.model.site import Assumption
-from planner.model.year import YearResult
 from planner.money.audit import audit
 from planner.money.pricing import price
 from planner.money.takeoff import take_off
@@ -38,7 +38,6 @@ from planner.money.unit_cost import installed_costs
 from planner.progress import Progress, silent
 
 STRATEGY = "least_laxity"
-_ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 class NotReady(ValueError):  # noqa: N818 - a state of the project, shown as its next step
@@ -227,7 +226,7 @@ def _outcome(
     return Outcome(
         objective=layout.objective, design=design, demand=demand, mix=layout.mix,
         routing=routes.routing, reasons=layout.reasons, traces=cabling.traces, grid=grid,
-        service=service, bom=bom, quote=quote, findings=_by_severity(found),
+        service=service, bom=bom, quote=quote, findings=by_severity(found),
         passed_checks=cabling.passed + sum(f.severity is Severity.OK for f in found),
         assumptions=_assumptions(project, demand, design),
     )  # fmt: skip
@@ -239,33 +238,7 @@ def check_year(project: Project, outcome: Outcome) -> tuple[Outcome, YearReport]
         project.site, outcome.design, project.catalogue, outcome.service,
         drop_limit_pct=project.settings.drop_limit_pct,
     )  # fmt: skip
-    if outcome.year is not None:
-        outcome = _without_year(outcome, outcome.year)
-    checked = replace(
-        outcome,
-        findings=_by_severity((*outcome.findings, *report.findings)),
-        passed_checks=outcome.passed_checks
-        + sum(f.severity is Severity.OK for f in report.findings),
-        year=report.result,
-    )
-    return checked, report
-
-
-def _without_year(outcome: Outcome, year: YearResult) -> Outcome:
-    """Take an earlier year out of an outcome before another one is added."""
-    old = set(year.findings)
-    return replace(
-        outcome,
-        findings=tuple(f for f in outcome.findings if f not in old),
-        passed_checks=outcome.passed_checks - sum(f.severity is Severity.OK for f in old),
-        year=None,
-    )
-
-
-def _by_severity(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return what needs attention, gravest first; passed checks are only counted."""
-    unique = dict.fromkeys(f for f in found if f.severity is not Severity.OK)
-    return tuple(sorted(unique, key=lambda f: _ORDER.index(f.severity)))
+    return with_year(outcome, report.result, report.findings), report
 
 
 def _shortfall(scenario: Scenario, served_pct: float) -> tuple[Finding, ...]:

@@ -22,6 +22,7 @@ from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Objective
 from planner.progress import Cancelled, Progress
+from planner.studies import STUDIES
 from planner.worker_parts import Packed, Receiver
 
 if TYPE_CHECKING:
@@ -217,6 +218,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "estimate": _estimate,
     "deliver": _deliver,
     "deliver_draft": _deliver,
+    **STUDIES,
 }
 
 

@@ -175,6 +175,13 @@ class Document(QObject):
         self._known.append((inputs_of(project), outcome))
         del self._known[:-_KEPT_OUTCOMES]
 
+    def enrich(self, old: Outcome, new: Outcome) -> None:
+        """Put an outcome with a study added in the place of the one without."""
+        self._known = [(known, new if o is old else o) for known, o in self._known]
+        self.proposals = tuple(new if o is old else o for o in self.proposals)
+        self.preview = new if self.preview is old else self.preview
+        self.results_changed.emit()
+
     def propose_done(self, outcomes: tuple[Outcome, ...]) -> None:
         """Show proposals; the one of the scenario's objective lies on the plan."""
         self.proposals = outcomes

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
     Signal,
+    SignalInstance,
 )
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -249,18 +250,20 @@ class Drawer(QFrame):
         self._context = context
         front = self._fronts.get(context)
         self.tabs.blockSignals(True)
-        while self.tabs.count():
-            self.tabs.removeTab(0)
         self._pages = list(pages)
         self._drop_stale()
-        chosen = 0
+        titles = [page.title for page in self._pages]
+        while self.tabs.count() > len(titles):
+            self.tabs.removeTab(self.tabs.count() - 1)
+        while self.tabs.count() < len(titles):
+            self.tabs.addTab("")
         for index, page in enumerate(self._pages):
-            self.tabs.addTab(f"{page.title}  {page.count}" if page.count else page.title)
-            self.tabs.setTabData(index, page.title)
-            if page.title == front:
-                chosen = index
-        if self._pages:
-            self.tabs.setCurrentIndex(chosen)
+            text = f"{page.title}  {page.count}" if page.count else page.title
+            if self.tabs.tabText(index) != text:
+                self.tabs.setTabText(index, text)
+                self.tabs.setTabData(index, page.title)
+        if titles:
+            self.tabs.setCurrentIndex(titles.index(front) if front in titles else 0)
         self.tabs.blockSignals(False)
         self._show_page(self.tabs.currentIndex())
 
@@ -315,8 +318,10 @@ class Drawer(QFrame):
         page = self._pages[index]
         if page.title not in self._made:
             made = page.make()
-            for table in made.findChildren(TableView):
-                table.row_chosen.connect(self.row_chosen)
+            for part in (made, *made.findChildren(QWidget)):
+                chosen = getattr(part, "row_chosen", None)
+                if isinstance(chosen, SignalInstance):
+                    chosen.connect(self.row_chosen)
             self._made[page.title] = (page.source, made)
             self.stack.addWidget(made)
         self.stack.setCurrentWidget(self._made[page.title][1])

@@ -7,13 +7,15 @@ from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.site import Site
 from ui.demand_plots import arrivals_page, band_page
-from ui.drawer import Page, table_page
+from ui.drawer import Page, table_page, table_widget
 from ui.fleet_table import FleetEditor
 from ui.plots import charging_page, load_page
 from ui.present import tables
 from ui.present.fleet import rows_of
 from ui.present.text import number
+from ui.present.year import branches_table, hours_table
 from ui.session import Session
+from ui.year_plots import LoadPage, voltage_page, year_page
 
 
 def drawer_pages(session: Session, step: int) -> list[Page]:
@@ -24,10 +26,12 @@ def drawer_pages(session: Session, step: int) -> list[Page]:
     pages: list[Page] = []
     if step == 2:
         pages += _demand_pages(session)
+    if step == 4:
+        pages += _year_pages(session)
     profile = site.profile
-    if profile is not None and step in (1, 4):
+    if profile is not None and step == 1:
         source = (profile, site.supply)
-        pages.append(Page("Load", "", lambda: load_page(profile, site), source))
+        pages.append(Page("Existing load", "", lambda: load_page(profile, site), source))
     if outcome is not None and step in (1, 4):
         pages.append(Page("Charging", "", lambda: charging_page(outcome), (outcome,)))
     pages += _site_pages(site, step)
@@ -61,6 +65,26 @@ def _demand_pages(session: Session) -> list[Page]:
     return [*pages, Page("Fleet", rows, lambda: FleetEditor(session), (session,))]
 
 
+def _year_pages(session: Session) -> list[Page]:
+    """Return the pages of the year; while it is computed anew the last one stays."""
+    studies, design = session.studies, session.document.design
+    study = studies.year
+    if study is None or design is None:
+        return []
+    year, old = study.result, "updating" if studies.year_is_old else ""
+    pages = [Page("Year", old, lambda: year_page(study, studies), (study,))]
+    if year is not None:
+        kinds = {str(key): ("circuit", str(key)) for key in design.circuits}
+        pages += [
+            Page("Load", old, lambda: LoadPage(year, studies), (study,)),
+            Page("Voltage", old, lambda: voltage_page(year), (study,)),
+            table_page("Worst hours", _count(year.worst_hours), hours_table, year),
+            Page("Loading", _count(year.branches),
+                 lambda: table_widget(branches_table(year, kinds)), (study,)),
+        ]  # fmt: skip
+    return pages
+
+
 def _site_pages(site: Site, step: int) -> list[Page]:
     pages = []
     if step in (0, 2):
@@ -88,6 +112,6 @@ def _result_pages(project: Project, outcome: Outcome, step: int) -> list[Page]:
     if step in (1, 4):
         return [
             table_page("Voltage and faults", _count(grid.nodes), tables.nodes_table, grid),
-            table_page("Worst hours", _count(grid.cases), tables.cases_table, grid),
+            table_page("Load cases", _count(grid.cases), tables.cases_table, grid),
         ]
     return []

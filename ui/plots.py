@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from grid.findings import Severity
 from planner.model.outcome import Outcome
 from planner.model.site import LoadProfile, Site
 from ui.present.supply import YearMap, load_duration, mean_day, year_map
+from ui.present.text import number
 from ui.present.tokens import SEQUENTIAL
 from ui.theme import font_of, theme
 from ui.widgets.basic import bar
-from ui.widgets.line_plot import Curve, LinePlot
+from ui.widgets.line_plot import Curve, LinePlot, paint_tag
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -31,11 +34,15 @@ def colour_table() -> list[tuple[int, int, int]]:
 class HeatMap(QWidget):
     """A year as 24 hours by days: one image, scaled without smoothing."""
 
-    def __init__(self, title: str, made: YearMap) -> None:
+    cell_picked = Signal(int, int)
+
+    def __init__(self, title: str, made: YearMap, unit: str = "kW") -> None:
         super().__init__()
-        self._title, self._map = title, made
+        self._title, self._map, self._unit = title, made, unit
         self._image = heat_image(made.kw)
-        self.setMinimumHeight(150)
+        self._cell: tuple[int, int] | None = None
+        self.setMinimumHeight(130)
+        self.setMouseTracking(True)
         self.setAccessibleName(f"{title}; peak {made.peak_text}")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -45,7 +52,7 @@ class HeatMap(QWidget):
         painter.setFont(font_of(12, QFont.Weight.DemiBold))
         painter.setPen(QColor(tokens.text))
         painter.drawText(QPointF(16, 20), self._title)
-        box = QRectF(52, 32, self.width() - 68, self.height() - 56)
+        box = self._box
         painter.drawImage(box, self._image)
         painter.setFont(font_of(11))
         painter.setPen(QColor(tokens.text3))
@@ -66,7 +73,42 @@ class HeatMap(QWidget):
                 )
         self._paint_peak(painter, box, days)
         self._paint_scale(painter)
+        if self._cell is not None:
+            self._paint_cell(painter, *self._cell)
         painter.end()
+
+    @property
+    def _box(self) -> QRectF:
+        return QRectF(52, 32, max(1, self.width() - 68), max(1, self.height() - 56))
+
+    def _cell_at(self, at: QPointF) -> tuple[int, int] | None:
+        """Return day and hour under a place."""
+        box, days = self._box, self._map.kw.shape[1]
+        if not box.contains(at):
+            return None
+        day = int((at.x() - box.left()) / box.width() * days)
+        hour = int((box.bottom() - at.y()) / box.height() * 24)
+        return min(days - 1, day), min(23, hour)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._cell = self._cell_at(event.position())
+        self.update()
+
+    def leaveEvent(self, _event: object) -> None:
+        self._cell = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self._cell_at(event.position())
+        if cell is not None:
+            self.cell_picked.emit(*cell)
+
+    def _paint_cell(self, painter: QPainter, day: int, hour: int) -> None:
+        when = date.fromisoformat(self._map.first_day) + timedelta(days=day)
+        value = number(float(self._map.kw[hour, day]))
+        text = f"{when:%a} {when.day} {when:%b}, {hour:02d}:00  {value} {self._unit}"
+        x = self._box.left() + self._box.width() * (day + 0.5) / self._map.kw.shape[1]
+        paint_tag(painter, self._box, x, text)
 
     def _paint_peak(self, painter: QPainter, box: QRectF, days: int) -> None:
         tokens = theme.tokens
@@ -90,7 +132,7 @@ class HeatMap(QWidget):
         low, high = np.nanmin(self._map.kw), np.nanmax(self._map.kw)
         right = self.width() - 16
         painter.setPen(QColor(theme.tokens.text2))
-        text = f"{high:,.0f} kW"
+        text = f"{high:,.0f} {self._unit}"
         wide = painter.fontMetrics().horizontalAdvance(text)
         painter.drawText(QPointF(right - wide, 20), text)
         ramp = QImage(256, 1, QImage.Format.Format_RGB888)

@@ -22,6 +22,7 @@ from planner.model.site import Assumption, SiteBoard
 from planner.progress import Progress
 from ui.document import Document, same_inputs
 from ui.jobs import Jobs
+from ui.studies import Studies
 
 if TYPE_CHECKING:
     from planner.inputs.workbooks.supply import SupplySheet
@@ -74,6 +75,8 @@ class Session(QObject):
         self.jobs.reported.connect(self.working)
         self.jobs.idle_changed.connect(lambda idle: self.working.emit("", 0.0, "") if idle else 0)
         self.document.changed.connect(self._changed)
+        self.studies = Studies(self.document, self.jobs, self)
+        self.studies.problem.connect(self.problem)
         self.demand: Demand | None = None
         self.years_ahead = 0
         self._demand_for: tuple[object, float] | None = None

@@ -91,6 +91,9 @@ class Workspace(QWidget):
         document.title_changed.connect(self._show_title)
         document.stack.canUndoChanged.connect(lambda _on: self.enable_actions())
         document.stack.canRedoChanged.connect(lambda _on: self.enable_actions())
+        session.studies.changed.connect(self._show_drawer)
+        session.studies.day_asked.connect(lambda _step: self._open_drawer("Load"))
+        self.plan.drawer.row_chosen.connect(self._row_chosen)
         session.demand_ready.connect(lambda _demand: self._show_drawer())
         session.said.connect(self.status.say)
         session.working.connect(self.status.show_work)
@@ -101,7 +104,7 @@ class Workspace(QWidget):
         self.site_panel.layer_toggled.connect(self._toggle_layer)
         self.site_panel.report_asked.connect(lambda: self._open_drawer("Import report"))
         self.site_panel.table_asked.connect(self._open_drawer)
-        self.supply_panel.profile_asked.connect(lambda: self._open_drawer("Load"))
+        self.supply_panel.profile_asked.connect(lambda: self._open_drawer("Existing load"))
         self.demand_panel.fleet_asked.connect(lambda: self._open_drawer("Fleet"))
         self.check_panel.finding_chosen.connect(self._show_finding)
         self.plan.view.finding_clicked.connect(self.check_panel.choose)
@@ -222,6 +225,11 @@ class Workspace(QWidget):
     def _toggle_layer(self, layer: str, visible: bool) -> None:
         self.plan.scene.set_layer_visible(layer, visible)
         self.plan.view.viewport().update()
+
+    def _row_chosen(self, key: tuple[str, str]) -> None:
+        """Go to the day of an hour; objects are selected by the plan."""
+        if key[0] == "hour":
+            self.session.studies.show_day(int(key[1]))
 
     def _open_drawer(self, title: str) -> None:
         self.plan.drawer.set_open(True)

@@ -18,6 +18,8 @@ from PySide6.QtCore import QObject, QSettings, QTimer, QtMsgType, Signal, qInsta
 
 from planner import worker
 from planner.model.scenario import Objective
+from planner.progress import silent
+from planner.studies import Uncontrolled, study_year
 from ui.app import make_application
 from ui.jobs import Job
 from ui.main_window import MainWindow
@@ -93,8 +95,16 @@ def qt_messages():
     qInstallMessageHandler(previous)
 
 
+@pytest.fixture(scope="session")
+def tiny_year(tiny_project, tiny_outcome):
+    """The year of the tiny outcome, computed once."""
+    demand = tiny_outcome.demand
+    free = Uncontrolled(demand.unmanaged_kw, demand.step_min, demand.unmanaged_peak_kw)
+    return study_year(tiny_project, tiny_outcome.design, tiny_outcome.service, free, silent, silent)
+
+
 @pytest.fixture
-def stub_pipeline(monkeypatch, tiny_outcome):
+def stub_pipeline(monkeypatch, tiny_outcome, tiny_year):
     """Put quick results in the place of the engines, from the tiny outcome."""
 
     def propose(_project, _progress, partial):
@@ -105,7 +115,10 @@ def stub_pipeline(monkeypatch, tiny_outcome):
     def recalculate(project, _progress, _partial):
         return replace(tiny_outcome, design=replace(project.scenario.design))
 
-    stubs = {"propose": propose, "recalculate": recalculate, "warm": lambda *_report: None}
+    stubs = {
+        "propose": propose, "recalculate": recalculate, "warm": lambda *_report: None,
+        "year": lambda *_asked: replace(tiny_year),
+    }  # fmt: skip
     tasks = dict(worker.TASKS) | stubs
     monkeypatch.setattr(worker, "TASKS", tasks)
 

@@ -11,6 +11,7 @@ from ui.panels.panel import Panel
 from ui.present.findings import FindingRow, counts, finding_rows
 from ui.present.text import number
 from ui.session import Session
+from ui.theme import theme
 from ui.widgets.basic import Clickable, Mark, clear, column, label, line, link, rule
 from ui.widgets.charts import BoundBar
 from ui.widgets.marks import paint_severity
@@ -67,6 +68,7 @@ class CheckPanel(Panel):
         super().__init__(session, "Findings")
         self.current = 0
         self._only: Severity | None = None
+        self._made_from: tuple[object, ...] = ()
         self.rows: tuple[FindingRow, ...] = ()
         chips = column(0, (16, 4, 16, 10))
         self._chips = line(spacing=8)
@@ -78,8 +80,17 @@ class CheckPanel(Panel):
 
     def refresh(self) -> None:
         """List findings with their marks."""
-        outcome = self.session.document.shown
-        self.rows = finding_rows(self.session.document.require(), outcome)
+        outcome, project = self.session.document.shown, self.session.document.require()
+        made_from = (
+            outcome, project.site, project.scenario.design is None, self.current, self._only,
+            theme.tokens,
+        )  # fmt: skip
+        if len(made_from) == len(self._made_from) and all(
+            a is b for a, b in zip(made_from, self._made_from, strict=True)
+        ):
+            return
+        self._made_from = made_from
+        self.rows = finding_rows(project, outcome)
         if self.current > len(self.rows):
             self.current = 0
         clear(self._chips)

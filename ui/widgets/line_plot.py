@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QWidget
 
 from grid.findings import Severity
@@ -16,7 +25,7 @@ from ui.present.text import number
 from ui.theme import font_of, theme
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 12.0, 30.0, 22.0
-_MOST_POINTS = 1500
+_MOST_POINTS = 900
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,27 +65,27 @@ def thinned(curve: Curve, most: int = _MOST_POINTS) -> Curve:
     return Curve(curve.name, curve.x[tops], curve.y[tops], curve.look, curve.name_at)
 
 
-def _coarse(curve: Curve) -> Curve:
-    return thinned(Curve(curve.name, curve.x, curve.y, curve.look, curve.name_at), 120)
+Places = npt.NDArray[np.float64]
+"""Points on the widget, shape (n, 2)."""
 
 
 def best_place(
-    lines: list[list[QPointF]], index: int, wide: float, wanted: float, box: QRectF,
-    taken: list[QRectF],
-) -> QRectF:  # fmt: skip
+    lines: list[Places], index: int, wide: float, wanted: float, box: QRectF, taken: list[QRectF]
+) -> QRectF:
     """Return room for a name above or below its line, crossing as little as can be."""
-    own = lines[index]
+    own, every = lines[index], np.concatenate(lines)
     candidates = []
-    for step in range(25):
-        share = step / 24
-        at = own[min(len(own) - 1, int(share * len(own)))].x()
+    for share in np.linspace(0, 1, 25).tolist():
+        at = float(own[min(len(own) - 1, int(share * len(own))), 0])
         left = min(max(box.left(), at), max(box.left(), box.right() - wide))
-        near = [p.y() for p in own if left - 4 <= p.x() <= left + wide + 4]
-        near = near or [min(own, key=lambda p: abs(p.x() - left)).y()]
-        for wished in (min(near) - 17, max(near) + 3):
+        near = own[(own[:, 0] >= left - 4) & (own[:, 0] <= left + wide + 4), 1]
+        if not len(near):
+            near = own[[int(np.abs(own[:, 0] - left).argmin())], 1]
+        for wished in (float(near.min()) - 17, float(near.max()) + 3):
             top = min(max(box.top() - 4, wished), box.bottom() - 15)
+            across = (every[:, 0] >= left) & (every[:, 0] <= left + wide)
+            crossed = int((across & (every[:, 1] >= top) & (every[:, 1] <= top + 14)).sum())
             room = QRectF(left, top, wide, 14)
-            crossed = sum(room.contains(p) for points in lines for p in points)
             covered = sum(room.intersects(other) for other in taken)
             candidates.append((20 * covered + crossed + 8 * abs(share - wanted), room))
     return min(candidates, key=lambda c: c[0])[1]
@@ -88,11 +97,12 @@ class LinePlot(QWidget):
     def __init__(self, title: str, unit: str, x_unit: str, curves: tuple[Curve, ...]) -> None:
         super().__init__()
         self._title, self._unit, self._x_unit = title, unit, x_unit
-        self._curves = tuple(thinned(c) for c in curves)
+        self._curves = tuple(thinned(c) for c in curves if len(c.x))
         self._top = 1.12 * max((float(c.y.max()) for c in curves), default=1.0) or 1.0
         self._x_low = min((float(c.x.min()) for c in curves), default=0.0)
         self._x_high = max((float(c.x.max()) for c in curves), default=1.0)
         self._cursor: float | None = None
+        self._named: tuple[QSize, list[QRectF]] | None = None
         self.setMinimumHeight(140)
         self.setMouseTracking(True)
         names = "; ".join(f"{c.name} up to {number(float(c.y.max()))} {unit}" for c in curves)
@@ -188,19 +198,28 @@ class LinePlot(QWidget):
     def _paint_names(self, painter: QPainter) -> None:
         """Name each line where it passes, out of the way of the others."""
         painter.setFont(font_of(11, QFont.Weight.DemiBold))
-        lines = [self._points(c.x, c.y) for c in map(_coarse, self._curves)]
-        taken: list[QRectF] = []
-        for index, curve in enumerate(self._curves):
-            if not curve.name or len(curve.x) < 1:
-                continue
-            wide = float(painter.fontMetrics().horizontalAdvance(curve.name))
-            place = best_place(lines, index, wide, curve.name_at, self._box, taken)
-            taken.append(place)
+        for curve, place in zip(self._curves, self._rooms(painter.fontMetrics()), strict=True):
             ground = QColor(theme.tokens.surface)
             ground.setAlphaF(0.75)
             painter.fillRect(place, ground)
             painter.setPen(self._colour(curve.look))
             painter.drawText(QPointF(place.left(), place.bottom() - 3), curve.name)
+
+    def _rooms(self, metrics: QFontMetrics) -> list[QRectF]:
+        """Return where the names stand; worked out anew only for another size."""
+        if self._named is not None and self._named[0] == self.size():
+            return self._named[1]
+        lines = [self._coarse(curve) for curve in self._curves]
+        taken: list[QRectF] = []
+        for index, curve in enumerate(self._curves):
+            wide = float(metrics.horizontalAdvance(curve.name))
+            taken.append(best_place(lines, index, wide, curve.name_at, self._box, taken))
+        self._named = (self.size(), taken)
+        return taken
+
+    def _coarse(self, curve: Curve) -> Places:
+        few = thinned(replace(curve, low=None), 120)
+        return np.array([(p.x(), p.y()) for p in self._points(few.x, few.y)]).reshape(-1, 2)
 
     def _paint_cursor(self, painter: QPainter, x: float) -> None:
         box = self._box

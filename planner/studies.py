@@ -1,0 +1,83 @@
+"""Studies of a finished design that the window asks for beside its outcome.
+
+Each is a task of the worker: pure but for the progress it reports, and small in
+what it returns, so that neither process waits long for the pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from grid.findings import Finding
+from planner.model.design import Design
+from planner.model.outcome import Service
+from planner.model.project import Project
+from planner.model.year import YearResult
+from planner.progress import Progress
+
+Reals = npt.NDArray[np.float64]
+Partial = Callable[[object], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uncontrolled:
+    """Charging as the cars arrive: mean kW per `step_min` over whole weeks."""
+
+    kw: Reals
+    step_min: int
+    peak_kw: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class YearStudy:
+    """A year of a design, and for comparison what other loads would draw.
+
+    `result` is None where nothing could be computed; `findings` say why.
+    `existing_kva` is the site without charging, `unmanaged_kva` with cars that
+    charge as they arrive; both without losses.
+    """
+
+    result: YearResult | None
+    findings: tuple[Finding, ...]
+    existing_kva: Reals
+    unmanaged_kva: Reals
+
+
+def study_year(
+    project: Project,
+    design: Design,
+    service: Service,
+    uncontrolled: Uncontrolled,
+    progress: Progress,
+    _partial: Partial,
+) -> YearStudy:
+    """Compute the year of a design."""
+    from planner.checks.load_cases import EXISTING_POWER_FACTOR, tangent
+    from planner.checks.year import year_load, year_report
+
+    progress(0.1, "The year on the network")
+    report = year_report(
+        project.site, design, project.catalogue, service,
+        drop_limit_pct=project.settings.drop_limit_pct,
+    )  # fmt: skip
+    free = replace(
+        service, load_kw=uncontrolled.kw, step_min=uncontrolled.step_min,
+        peak_kw=uncontrolled.peak_kw,
+    )  # fmt: skip
+    load = year_load(project.site, free)
+    models = [project.catalogue[c.model] for c in design.chargers.values()]
+    drawn = sum(m.power_kw / m.efficiency for m in models)
+    own = sum(m.power_kw / m.efficiency * tangent(m.power_factor) for m in models) / (drawn or 1.0)
+    kw = load.existing_kw + load.charging_kw
+    kvar = load.existing_kw * tangent(EXISTING_POWER_FACTOR) + load.charging_kw * own
+    return YearStudy(
+        report.result, report.findings, load.existing_kw / EXISTING_POWER_FACTOR,
+        np.hypot(kw, kvar),
+    )  # fmt: skip
+
+
+STUDIES: Mapping[str, Callable[..., object]] = {"year": study_year}
