@@ -37,10 +37,14 @@ def fill_equally(want_kw: list[float], cars: Iterable[int], limit_kw: float) -> 
     """Share a limit so that nobody can get more without a poorer car losing (max-min)."""
     order = sorted(cars, key=want_kw.__getitem__)
     left, count = limit_kw, len(order)
-    for car in order:
+    for place, car in enumerate(order):
         share = left / count
-        want_kw[car] = min(want_kw[car], share)
-        left -= want_kw[car]
+        kw = want_kw[car]
+        if kw >= share:  # all after it want as much
+            for rest in order[place:]:
+                want_kw[rest] = share
+            return
+        left -= kw
         count -= 1
 
 

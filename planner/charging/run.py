@@ -77,6 +77,8 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     energy = [0.0] * (steps + 1)
     caps = limit_kw if limit_kw is not None else (INF,)
     ledger = _Ledger(bank, step_min, steps) if bank is not None else None
+    steady = len(caps) == 1 and bank is None and tree is None and not site.stepped
+    book = _Book(energy, step_min, steps)
     upcoming, now, highest, over = 0, 0.0, 0.0, 0.0
     while now < INF:
         if arrivals[upcoming] <= now:
@@ -96,6 +98,8 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
             continue
         step = int(now // step_min)
         until = min(event, (step + 1.0) * step_min)
+        if steady:
+            until = _steady_until(site, strategy, caps[0], now, event, until)
         hours = (until - now) / 60.0
         if hours > SAME_TIME_H:
             cap = caps[step % len(caps)]
@@ -104,15 +108,55 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
             if tree is not None:
                 tree.follow(cap)
             total = _charge(site, want, cap, strategy, now, hours, divide)
-            energy[step if step < steps else steps] += total * hours
+            book.add(now, until, total)
             highest = max(highest, total)
             over = max(over, total - cap)
             if ledger is not None:
                 ledger.settle(step, total, hours)
         now = until
     site.release(INF)
-    record = _record(site, energy[:steps], step_min, highest, over)
+    record = _record(site, book.close(), step_min, highest, over)
     return record if ledger is None else replace(record, bank=ledger.close())
+
+
+class _Book:
+    """Energy per step; a long stretch costs no more than a short one."""
+
+    def __init__(self, energy_kwh: list[float], step_min: int, steps: int) -> None:
+        self.energy_kwh, self.step_min, self.steps = energy_kwh, step_min, steps
+        self.change_kw = [0.0] * (steps + 2)
+
+    def add(self, now: float, until: float, kw: float) -> None:
+        """Book a constant power; what comes after the horizon goes to one last step."""
+        step, last = int(now // self.step_min), int(until // self.step_min)
+        if step == last or until <= (step + 1) * self.step_min:
+            self.energy_kwh[min(step, self.steps)] += kw * (until - now) / 60
+            return
+        self.energy_kwh[min(step, self.steps)] += kw * ((step + 1) * self.step_min - now) / 60
+        self.energy_kwh[min(last, self.steps)] += kw * (until - last * self.step_min) / 60
+        self.change_kw[min(step + 1, self.steps)] += kw
+        self.change_kw[min(last, self.steps)] -= kw
+
+    def close(self) -> list[float]:
+        """Return kWh of the steps within the horizon."""
+        running = np.cumsum(self.change_kw[: self.steps]) * self.step_min / 60
+        return [a + b for a, b in zip(self.energy_kwh, running.tolist(), strict=False)]
+
+
+def _steady_until(
+    site: Parking, strategy: Strategy | None, cap: float, now: float, event: float, step_end: float
+) -> float:
+    """Return how long no power will change: to the next event if no limit binds."""
+    room, ceiling = site.room, site.ceiling_kw
+    if any(len(sharing) > 1 for sharing in site.shared.values()):
+        return step_end
+    if strategy is not None and strategy.paced:
+        _pace(site, now)
+        return event if sum([ceiling[car] for car in room.cars]) <= cap else step_end
+    if strategy is not None and site.sum_limit_kw > cap:
+        return step_end
+    first_h = min([room.remaining_kwh[car] / ceiling[car] for car in room.cars])
+    return min(event, now + max(60 * first_h, 1e-6))
 
 
 class _Ledger:
@@ -156,11 +200,11 @@ def _charge(
             crowded = True
     if strategy is not None and strategy.paced:
         _pace(site, now)
-    elif (
-        site.tree is None
-        and (strategy is None or site.sum_limit_kw <= cap)
-        and (strategy is None or not crowded or divide is _divide)
-    ):
+        most = sum([site.ceiling_kw[car] for car in room.cars])
+    else:
+        most = site.sum_limit_kw
+    free = strategy is None or (most <= cap and (divide is _divide or not crowded))
+    if site.tree is None and free:
         return _charge_freely(site, now, hours)
     cars = divide(site, want, cap, strategy, hours)
     total = 0.0
