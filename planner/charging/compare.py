@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from planner.charging.cost import NetworkTariff, YearCost, year_cost
 from planner.charging.simulate import simulate
 from planner.charging.station import Station
 from planner.charging.strategies import LOWEST_PEAK, UNCONTROLLED
@@ -20,13 +21,49 @@ class Regime:
     """One way to run the site.
 
     `needs_kw` is what the supply must offer at the worst moment; `over_hours` how
-    long per week the load is above the headroom there is.
+    long per week the load is above the headroom there is. `connection_kva` is the
+    capacity building and charging need together and `cost` the network charges of a
+    year for them less those of the building alone; None where site or tariff are unknown.
     """
 
     name: str
     service: Service
     needs_kw: float
     over_hours: float
+    connection_kva: float | None = None
+    cost: YearCost | None = None
+
+
+def with_cost(
+    regimes: Sequence[Regime],
+    building_kw: npt.NDArray[np.float64],
+    step_min: int,
+    tariff: NetworkTariff | None,
+    power_factor: float,
+    per_kwh: Sequence[float] | None = None,
+) -> tuple[Regime, ...]:
+    """Add to each regime the connection it needs and what charging adds to the charges.
+
+    `building_kw` is the existing load per step over the same horizon. A regime of
+    chargers larger than the connection is thereby the price of a bigger one.
+    """
+    found = []
+    for regime in regimes:
+        load = regime.service.load_kw if regime.service.net_kw is None else regime.service.net_kw
+        both = load + building_kw[: len(load)]
+        kva = float(both.max(initial=0.0)) / power_factor
+        cost = None
+        if tariff is not None:
+            cost = year_cost(tariff, both, step_min, power_factor=power_factor, per_kwh=per_kwh)
+            before = year_cost(
+                tariff, building_kw, step_min, power_factor=power_factor, per_kwh=per_kwh
+            )
+            energy = None
+            if cost.energy is not None and before.energy is not None:
+                energy = cost.energy - before.energy
+            cost = replace(cost, capacity=cost.capacity - before.capacity, energy=energy)
+        found.append(replace(regime, connection_kva=kva, cost=cost))
+    return tuple(found)
 
 
 def compare(

@@ -15,8 +15,14 @@ import numpy.typing as npt
 
 from data import asset_path
 from grid.findings import Severity
-from planner.charging.compare import Regime, compare
-from planner.charging.headroom import POWER_FACTOR, PROFILE_MARGIN, headroom_kw
+from planner.charging.compare import Regime, compare, with_cost
+from planner.charging.cost import NetworkTariff, network_tariff
+from planner.charging.headroom import (
+    POWER_FACTOR,
+    PROFILE_MARGIN,
+    headroom_kw,
+    weekly_highest_kw,
+)
 from planner.charging.station import installed_kw, stations_of_chargers
 from planner.documents.palette import LIGHT
 from planner.documents.quote.data import colours
@@ -25,6 +31,7 @@ from planner.documents.words import figure
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Scenario
+from planner.model.site import Site
 
 NAMES = {
     "uncontrolled": "Without load management",
@@ -35,7 +42,8 @@ NAMES = {
 }
 HEAD = (
     "Regime", "Peak, kW", "Above headroom, h/week", "Energy, %", "Served in full, %",
-    "19 of 20 get at least, %", "Wait over 10 min, %", "No outlet, %",
+    "19 of 20 get at least, %", "Wait over 10 min, %", "No outlet, %", "Connection, kVA",
+    "Charges a year",
 )  # fmt: skip
 LIVE = ("first_come", "equal_share", "least_laxity")
 
@@ -61,9 +69,13 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
     stations = stations_of_chargers(outcome.design.chargers.values(), project.catalogue)
     sessions = outcome.demand.sessions
     step = outcome.service.step_min
-    room = headroom_kw(project.site, sessions.horizon_days, step)
+    room = headroom_kw(project.site, sessions.horizon_days, step, solar=scenario.solar)
     cap = outcome.design.managed_cap_kw
     regimes = compare(sessions, stations, room, cap, step, strategies=LIVE)
+    tariff = network_tariff(project.site.region)
+    if project.site.supply is not None:
+        building = _building_kw(project.site, len(regimes[0].service.load_kw), step)
+        regimes = with_cost(regimes, building, step, tariff, POWER_FACTOR)
     return {
         "colours": colours(),
         "site": project.name,
@@ -79,7 +91,8 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
         "figure_note": _figure_note(project),
         "head": list(HEAD),
         "rows": [_row(r) for r in regimes],
-        "method": _method(outcome, cap, bound=regimes[-1].name == "lowest_peak"),
+        "method": _method(outcome, cap, bound=regimes[-1].name == "lowest_peak")
+        + _charges(regimes, tariff),
         "notes": list(outcome.demand.notes),
     }
 
@@ -90,7 +103,34 @@ def _row(regime: Regime) -> list[str]:
         NAMES.get(regime.name, regime.name), figure(regime.needs_kw, 1),
         figure(regime.over_hours, 1), figure(s.energy_pct, 2), figure(s.served_pct, 1),
         figure(s.p5_energy_pct, 1), figure(s.waited_pct, 1), figure(s.turned_away_pct, 1),
+        "–" if regime.connection_kva is None else figure(regime.connection_kva),
+        "–" if regime.cost is None else f"{figure(regime.cost.total)} {regime.cost.currency}",
     ]  # fmt: skip
+
+
+def _building_kw(site: Site, steps: int, step_min: int) -> npt.NDArray[np.float64]:
+    """Return the existing load with its margin, the highest at each time of the week."""
+    if site.profile is None or not len(site.profile.kw):
+        return np.zeros(steps)
+    return PROFILE_MARGIN * np.resize(weekly_highest_kw(site.profile, step_min), steps)
+
+
+def _charges(regimes: Sequence[Regime], tariff: NetworkTariff | None) -> str:
+    """Say what the two last columns are."""
+    cost = regimes[0].cost
+    if regimes[0].connection_kva is None:
+        return ""
+    said = (
+        " Connection is what existing load and charging need together: the first row is the "
+        "price of a bigger connection instead of load management."
+    )
+    if cost is None or tariff is None:
+        return said + " No network charges are known for this region."
+    left_out = "" if cost.energy is not None else " without energy, whose price must be entered"
+    return (
+        f"{said} Charges are what charging adds to the network charges of a year{left_out}: "
+        f"{cost.band}, {tariff.year} ({tariff.bands[0].source})."
+    )
 
 
 def _claim(project: Project, regimes: Sequence[Regime], cap: float | None) -> str:
