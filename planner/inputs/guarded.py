@@ -40,7 +40,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """A message of the reader: "file" begins one, "done" and "refused" end a job."""
+    """A message: "ready" comes first, "file" begins one, "done" and "refused" end a job."""
 
     kind: str
     file: str = ""
@@ -68,6 +68,7 @@ def guarded(
         process.start()
         theirs.close()
         try:
+            _wait_until_ready(ours, process)
             for job in jobs[done:]:
                 result, alive = _result(ours, process, Path(job[0]).name, limits)
                 done += 1
@@ -83,6 +84,15 @@ def guarded(
 def _context() -> Any:
     """Return the way processes begin: from nothing, so that no thread's lock is inherited."""
     return multiprocessing.get_context("spawn")
+
+
+def _wait_until_ready(pipe: Connection, process: Any) -> None:
+    """Wait for the reader to begin; that it cannot is no fault of any file."""
+    try:
+        pipe.recv_bytes()
+    except (EOFError, OSError):
+        process.join(5)
+        raise RuntimeError(f"the reader did not start (code {process.exitcode})") from None
 
 
 def _result(
@@ -116,6 +126,7 @@ def _serve(pipe: Connection, function: Function, jobs: Sequence[Any], limits: Li
     def send(reply: _Reply) -> None:
         pipe.send_bytes(msgspec.msgpack.encode(reply))
 
+    send(_Reply("ready"))
     for job in jobs:
         try:
             with memory_limit(limits):

@@ -198,9 +198,17 @@ def _table(path: Path) -> tuple[Sequence[Note], Summary]:
     return [*report.notes, said], {"rows": max(len(raw.rows) - 1, 0), "columns": width}
 
 
+def _text(path: Path) -> tuple[Sequence[Note], Summary]:
+    """Programs beside other files are text like any other: looked at, never imported."""
+    with path.open("rb") as stream:
+        lines = stream.read(1_000_000).count(b"\n")
+    said = "a program text; it is not imported, and nothing in it is run"
+    return [Note(Action.ACCEPT, "TXT-PROGRAM", "", said)], {"lines": lines}
+
+
 _READERS: dict[str, Callable[[Path], tuple[Sequence[Note], Summary]]] = {
     "map": _map, "underlay": _underlay, "profile": _profile, "supply": _supply, "demand": _demand,
-    "project": _project, "table": _table,
+    "project": _project, "table": _table, "text": _text,
 }  # fmt: skip
 assert set(_READERS) == set(KINDS)
 

@@ -9,7 +9,7 @@ from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
 from planner.inputs.workbooks.foreign import is_ods
 
-KINDS = ("map", "underlay", "profile", "supply", "demand", "project", "table")
+KINDS = ("map", "underlay", "profile", "supply", "demand", "project", "table", "text")
 PROFILE_UNITS = ("W", "kW", "MW", "Wh", "kWh", "MWh")
 DRAWING_UNITS = ("mm", "cm", "dm", "m", "km", "in", "ft", "yd", "mi", "us-ft")
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".pdf")
@@ -43,12 +43,12 @@ def kind_of(path: Path) -> str:
         return _kind_of_json(head)
     if ending == ".xml":
         return "map" if b"<osm" in head[:2_000] else "profile"
-    if ending in {".npy", ".npz", ".p", ".pkl", ".pickle", ".py"}:
+    if ending in {".npy", ".npz", ".p", ".pkl", ".pickle"}:
         raise InputError(
             path.name, "", "files of this kind can run programs and are never opened",
             "export the data as CSV, XLSX or GeoJSON",
         )  # fmt: skip
-    return "map"
+    return "text" if ending == ".py" else "map"
 
 
 def _kind_of_workbook(path: Path, head: bytes) -> str:

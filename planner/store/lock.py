@@ -89,7 +89,7 @@ def read_owner(target: Path) -> Owner | None:
     """Return the owner in a lock file, None where it cannot be read."""
     try:
         return msgspec.json.decode(target.read_bytes()[:10_000], type=Owner)
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
         return None
 
 

@@ -58,15 +58,18 @@ def parse(content: bytes, file: str) -> Manifest:
         schema = about["schema"]
         if isinstance(schema, bool) or not isinstance(schema, int) or schema < 1:
             raise TypeError
-    except (msgspec.DecodeError, RecursionError, AttributeError, TypeError, KeyError):
+    except (
+        msgspec.DecodeError, UnicodeDecodeError, RecursionError, AttributeError, TypeError,
+        KeyError,
+    ):  # fmt: skip
         raise InputError(
             file, "part manifest.json", "this is no Ampyard project or it is damaged",
             "open the latest backup (File, Restore)",
         ) from None  # fmt: skip
     if schema > SCHEMA:
-        maker = str(about.get("app_version", "a newer version"))[:20]
+        maker = f"Ampyard {str(about['app_version'])[:20]}, " if "app_version" in about else ""
         raise InputError(
-            file, "", f"the project was made by a newer version (Ampyard {maker}, schema {schema}; "
+            file, "", f"the project was made by a newer version ({maker}schema {schema}; "
             f"this one reads up to schema {SCHEMA})",
             "update Ampyard; the file is unchanged",
         )  # fmt: skip

@@ -37,7 +37,8 @@ def read_green_button(path: Path, options: ProfileOptions, report: Report) -> Re
         name = type(error).__name__
         if name in {"DTDForbidden", "EntitiesForbidden", "ExternalReferenceForbidden"}:
             raise InputError(
-                path.name, "", "the file defines XML entities, which load data never need",
+                path.name, "", "the file holds a document type (DTD) or XML entities, "
+                "which load data never need",
                 "ask the sender for a plain export",
             ) from None  # fmt: skip
         line = getattr(error, "position", (0, 0))[0]

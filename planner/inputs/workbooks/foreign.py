@@ -55,11 +55,12 @@ def read_ods(path: Path) -> list[ForeignSheet]:
 
 
 def read_xls(path: Path) -> list[ForeignSheet]:
-    """Read an old Excel workbook."""
-    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes()[:2_000_000]:
+    """Read an old Excel workbook; a locked new one has the same beginning."""
+    content = path.read_bytes()[:2_000_000]
+    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
         raise InputError(
-            path.name, "", "the workbook is password protected",
-            "remove the password and save it again",
+            path.name, "", "the workbook is password protected or no Excel workbook at all",
+            "remove the password and save it as XLSX",
         )  # fmt: skip
     return _read(path)
 
