@@ -79,9 +79,26 @@ def read_table(path: Path) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-@functools.cache
+_HELD: dict[str, tuple[Row, ...]] = {}
+
+
+def hold_table(name: str, rows: tuple[Row, ...]) -> None:
+    """Hold a table of a project's own; its name is made from its content, so it never changes."""
+    _HELD.setdefault(name, rows)
+
+
+def is_held(name: str) -> bool:
+    """Whether a table of a project's own is held under a name."""
+    return name in _HELD
+
+
 def open_table(name: str) -> tuple[Row, ...]:
-    """Open a shipped table by its name below ``data/``, such as ``prices/gb``."""
+    """Open a table by its name below ``data/``, such as ``prices/gb``, or one that is held."""
+    return _HELD[name] if name in _HELD else _shipped(name)
+
+
+@functools.cache
+def _shipped(name: str) -> tuple[Row, ...]:
     path = _ROOT / f"{name}.csv"
     if not path.is_file():
         raise TableError(f"there is no table '{name}'")

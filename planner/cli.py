@@ -17,6 +17,7 @@ from planner.calc.command import add_calc
 from planner.fault_log import write_fault_log
 from planner.inputs.kinds import DRAWING_UNITS, PROFILE_UNITS
 from planner.inputs.problem import InputError
+from planner.model.tables import KINDS
 
 RESERVED = ("compare", "portfolio")
 
@@ -40,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(add)
     _add_export(add)
     _add_inspect(add)
+    _add_tables(add)
     add_calc(add)
     for name in RESERVED:
         add(name, help="reserved for a later version").set_defaults(run=commands.reserved)
@@ -154,6 +156,20 @@ def _add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     inspect.add_argument("--as", dest="kind", choices=("map", "profile", "supply", "project"))
     _add_output(inspect)
     inspect.set_defaults(run=commands.inspect_files)
+
+
+def _add_tables(add: Callable[..., argparse.ArgumentParser]) -> None:
+    tables = add("tables", help="own tables of capacities, cables and devices of a project")
+    tables.add_argument("project", type=Path)
+    tables.add_argument(
+        "--load", type=Path, action="append", default=[], metavar="FILE",
+        help="CSV or XLSX in the layout of the shipped tables; may be repeated",
+    )  # fmt: skip
+    tables.add_argument(
+        "--drop", action="append", default=[], choices=KINDS, help="use the shipped table again"
+    )
+    _add_output(tables)
+    tables.set_defaults(run=commands.tables, scenario=None)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from planner.inputs.problem import InputError
 from planner.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from grid.findings import Finding
     from planner.model.outcome import Outcome
     from planner.model.project import Project
 
@@ -112,6 +113,35 @@ def plan(options: Namespace) -> int:
     else:
         _print_outcome(project, outcome)
     return _exit_code(outcome)
+
+
+def tables(options: Namespace) -> int:
+    """Load, drop or list the own tables of a project; cells that look wrong are told."""
+    from dataclasses import replace
+
+    from planner.inputs.own_tables import read_own_table
+
+    project = _load(options)
+    kept = {k: t for k, t in project.tables.items() if k not in options.drop}
+    found: list[Finding] = []
+    for path in options.load:
+        table, odd = read_own_table(path)
+        kept[table.kind] = table
+        found += odd
+    if options.load or options.drop:
+        _save(replace(project, tables=kept), options.project)
+    if options.json:
+        listed = [{"kind": k, "file": t.name, "rows": len(t.rows)} for k, t in kept.items()]
+        odd_cells = [{"place": f.place, "message": f.message, "code": f.code} for f in found]
+        _print_json({"schema": 1, "tables": listed, "findings": odd_cells})
+        return 0
+    for finding in found:
+        print(f"{finding.place}: {finding.message} {finding.fix}")
+    for kind, table in kept.items():
+        print(f"{kind}: {len(table.rows)} rows from {table.name}")
+    if not kept:
+        print("No own tables: the shipped ones are in use.")
+    return 0
 
 
 def check(options: Namespace) -> int:

@@ -35,6 +35,7 @@ from planner.money.audit import audit
 from planner.money.pricing import price
 from planner.money.takeoff import take_off
 from planner.money.unit_cost import installed_costs
+from planner.own_tables import table_findings, with_own_tables
 from planner.progress import Progress, silent
 
 STRATEGY = "least_laxity"
@@ -81,6 +82,7 @@ def propose(
         Where `progress` raises it.
     """
     _require_ready(project, scenario)
+    project = with_own_tables(project)
     progress(0.02, "Drivers and their needs")
     demand = stages.demand(scenario.demand, scenario.seed)
     progress(0.05, "Corridors for trenches")
@@ -119,6 +121,7 @@ def recalculate(project: Project, scenario: Scenario, progress: Progress = silen
     and price are derived again.
     """
     _require_ready(project, scenario)
+    project = with_own_tables(project)
     design = scenario.design or Design()
     layout = Layout(
         scenario.objective, design.chargers, design.boards, design.managed_cap_kw, None, {}, ()
@@ -220,7 +223,8 @@ def _outcome(
         *check_layout(design, project.site), *service.findings, *grid.findings,
         *electrical_findings(project.site, design, project.catalogue, project.settings),
         *check_siting(project.site, design, project.catalogue, scenario.limits),
-        *quote.findings, *audit(design, bom, quote), *_shortfall(scenario, service.served_pct),
+        *table_findings(project), *quote.findings, *audit(design, bom, quote),
+        *_shortfall(scenario, service.served_pct),
         *_budget(scenario, float(quote.net), quote.currency),
     )  # fmt: skip
     return Outcome(

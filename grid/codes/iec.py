@@ -30,6 +30,7 @@ class IecCode:
     folder: str = "iec60364"
     rcd_edition: str = "2018"
     breaker_table: str = "protection/breakers"
+    cable_table: str = "cables/multicore"
     notes: tuple[str, ...] = ()
 
     def limit(self, rule: str) -> Rule:
@@ -49,19 +50,23 @@ class IecCode:
         Feeders choose between copper and aluminium with a separate earth, unless
         the designer insists on a metal.
         """
+        return tuple(f for f in self._families(demand) if f.cables)
+
+    def _families(self, demand: CircuitDemand) -> tuple[Family, ...]:
+        table = self.cable_table
         if demand.kind is CircuitKind.FEEDER:
             metals = tuple(Conductor) if demand.conductor is None else (demand.conductor,)
-            return tuple(_family(metal, 4, "feeder", separate=True) for metal in metals)
+            return tuple(_family(table, metal, 4, "feeder", separate=True) for metal in metals)
         if demand.conductor is Conductor.AL:
             use = "dc" if demand.dc_charger else "ac"
-            return (_family(Conductor.AL, 4, use, separate=not demand.dc_charger),)
+            return (_family(table, Conductor.AL, 4, use, separate=not demand.dc_charger),)
         if demand.phases == 1:
-            return (_family(Conductor.CU, 3, "ac"),)
+            return (_family(table, Conductor.CU, 3, "ac"),)
         if demand.dc_charger:
-            return (_family(Conductor.CU, 4, "dc"),)
+            return (_family(table, Conductor.CU, 4, "dc"),)
         return (
-            _family(Conductor.CU, 5, "ac"),
-            _family(Conductor.CU, 4, "ac", separate=True, over_mm2=50),
+            _family(table, Conductor.CU, 5, "ac"),
+            _family(table, Conductor.CU, 4, "ac", separate=True, over_mm2=50),
         )
 
     def least_rating_a(self, demand: CircuitDemand) -> tuple[float, str]:
@@ -127,11 +132,17 @@ def _rcd_row(code_id: str, edition: str, current: str) -> dict[str, str]:
 
 @functools.cache
 def _family(
-    metal: Conductor, cores: int, use: str, *, separate: bool = False, over_mm2: float = 0.0
+    table: str,
+    metal: Conductor,
+    cores: int,
+    use: str,
+    *,
+    separate: bool = False,
+    over_mm2: float = 0.0,
 ) -> Family:
     """Return catalogue cables of one make-up, with a separate copper earth if asked."""
     sizes = sorted(
-        (c for c in catalogue().values() if c.conductor is metal and c.cores == cores),
+        (c for c in catalogue(table).values() if c.conductor is metal and c.cores == cores),
         key=lambda c: c.size_mm2,
     )
     chosen = [_with_earth(c) if separate else c for c in sizes if c.size_mm2 > over_mm2]

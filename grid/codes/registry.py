@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from grid.codes import own
 from grid.codes.protocol import Code
 
 _MODULES = ("iec60364", "bs7671", "vde0100", "nec")
@@ -25,8 +26,13 @@ def codes() -> Mapping[str, Code]:
 
 
 def get(code_id: str) -> Code:
-    """Return one code; an unknown id is a `KeyError` that names the known ones."""
+    """Return one code; an unknown id is a `KeyError` that names the known ones.
+
+    ``<id>@<digest>`` is the code with the own tables held under that digest.
+    """
+    base, _, digest = code_id.partition(own.MARK)
     try:
-        return codes()[code_id]
+        code = codes()[base]
     except KeyError:
-        raise KeyError(f"no code '{code_id}'; known: {', '.join(codes())}") from None
+        raise KeyError(f"no code '{base}'; known: {', '.join(codes())}") from None
+    return own.variant(code, digest) if digest else code

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from data import open_table
+from grid.codes.own import folder_of
 from grid.findings import Finding, Severity
 from grid.model import CircuitKind, Earthing, Insulation, Network, SizedCircuit, Supply
 from grid.wiring import checker_nec
@@ -95,7 +96,7 @@ def check_circuit(
     if code_id == "nec":
         yield from (_finding(circuit, c, w) for c, w in checker_nec.overload(circuit))
     else:
-        yield from _overload(circuit)
+        yield from _overload(circuit, folder_of(code_id))
     if end.drop_pct > drop_limit_pct * _SLACK:
         yield _finding(circuit, "CHK-DROP", f"drops {end.drop_pct:.2f} % from the origin")
     if abs(end.drop_pct - ahead.drop_pct - circuit.drop_pct) > _AGREE * max(circuit.drop_pct, 0.1):
@@ -109,11 +110,11 @@ def check_circuit(
         yield _finding(circuit, "CHK-RCD", "has no residual current protection")
 
 
-def _overload(circuit: SizedCircuit) -> Iterator[Finding]:
+def _overload(circuit: SizedCircuit, folder: str) -> Iterator[Finding]:
     """Ib ≤ In ≤ Iz and I2 ≤ 1.45 Iz, and the capacity stated."""
     device, demand = circuit.device, circuit.demand
     try:
-        iz = circuit.parallel * capacity_a(circuit)
+        iz = circuit.parallel * capacity_a(circuit, folder)
     except LookupError as missing:
         yield _finding(circuit, "CHK-TABLE", f"is not covered by the tables: {missing}")
         return

@@ -12,14 +12,15 @@ from grid.model import SizedCircuit
 
 def limits(code_id: str) -> dict[str, float]:
     """Return limits of a code, those of IEC 60364 where it has none."""
+    code_id = code_id.partition("@")[0]
     found = {r.text("rule"): r.number("value") for r in open_table("codes/iec60364/rules")}
     found.update({r.text("rule"): r.number("value") for r in open_table(f"codes/{code_id}/rules")})
     return found
 
 
 @functools.cache
-def _rows(table: str, **where: str) -> tuple[Row, ...]:
-    rows = open_table(f"codes/iec60364/{table}")
+def _rows(table: str, folder: str = "iec60364", **where: str) -> tuple[Row, ...]:
+    rows = open_table(f"codes/{folder}/{table}")
     return tuple(r for r in rows if all(r.text(c) == v for c, v in where.items()))
 
 
@@ -57,8 +58,8 @@ def _group(method: str, spacing: str, circuits: int) -> float:
     return float(table[last] * (circuits / last) ** exponent)
 
 
-def capacity_a(circuit: SizedCircuit) -> float:
-    """Return the capacity of one cable of a circuit as laid [A]."""
+def capacity_a(circuit: SizedCircuit, folder: str = "iec60364") -> float:
+    """Return the capacity of one cable of a circuit as laid [A], by the tables of a folder."""
     cable, demand = circuit.cable, circuit.demand
     laid = demand.installation
     row = next(
@@ -66,6 +67,7 @@ def capacity_a(circuit: SizedCircuit) -> float:
             r
             for r in _rows(
                 "ampacity",
+                folder,
                 insulation=cable.insulation.value,
                 conductor=cable.conductor.value,
                 method=laid.method,

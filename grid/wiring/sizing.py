@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from grid.codes import registry
+from grid.codes.own import MARK
 from grid.codes.protocol import Family
 from grid.findings import Finding, Severity
 from grid.model import CircuitDemand, CircuitKind, SizedCircuit
@@ -177,7 +178,7 @@ def _binding(laid: Laid, best: Candidate) -> str:
 def _bad_demand(demand: CircuitDemand, drop_limit_pct: float, code_id: str) -> tuple[Finding, ...]:
     """Refuse inputs without physical meaning."""
     wrong = []
-    if code_id not in registry.codes():
+    if code_id.partition(MARK)[0] not in registry.codes():
         wrong.append((f"code '{code_id}' is not known", ", ".join(registry.codes())))
     if not demand.length_m > 0:
         wrong.append((f"length is {demand.length_m:g} m", "draw a route longer than zero"))
@@ -236,9 +237,15 @@ def _no_cable(laid: Laid) -> Finding:
         for candidate in _in_order(laid, family, family.most_parallel):
             wrong = failed(check(laid, candidate))
             worst = wrong[0] if wrong else worst
+    families = laid.code.families(laid.demand)
+    if not families:
+        return _error(
+            laid.demand, "WIRE-TABLE", "The cable table holds no cable for such a circuit.",
+            fix="Add cables of the cores and metal needed to the table.",
+        )  # fmt: skip
     if worst is None:
         # Every size raised: ask for the reason itself.
-        family = laid.code.families(laid.demand)[0]
+        family = families[0]
         laid.candidate(family.cables[-1], 1, family)
         raise AssertionError("a cable without checks")
     return replace(

@@ -41,7 +41,7 @@ def electrical_findings(
         return ()
     code = registry.get(settings.code)
     return (
-        *_circuits(network, code.id, settings.drop_limit_pct),
+        *_circuits(network, settings.code, settings.drop_limit_pct),
         *_pen(site, code.id, settings.pme),
         *_assumed_rcds(network, code),
         *_discrimination(network),
@@ -75,7 +75,9 @@ def pme_assumption(site: Site, settings: Settings) -> Assumption | None:
     """Return the assumption that stands in for a decision on PME, if one is due and open."""
     if site.supply is None or settings.pme != "open":
         return None
-    decision = earthing.decide(_pme_code(site, settings.code), site.supply.earthing)
+    decision = earthing.decide(
+        _pme_code(site, registry.get(settings.code).id), site.supply.earthing
+    )
     if not decision.required:
         return None
     return Assumption(

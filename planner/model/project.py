@@ -10,6 +10,7 @@ from planner.model.ids import ModelId
 from planner.model.money import PriceBook, Terms
 from planner.model.scenario import Scenario
 from planner.model.site import Site
+from planner.model.tables import OwnTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Project:
     """The document. Catalogue and price rows are pinned so that it reopens to the cent.
 
     `extras` keeps, by place, what a newer version has written into the file;
-    `attachments` the bytes of underlays by base name, shared by all undo states.
+    `attachments` the bytes of underlays by base name, shared by all undo states;
+    `tables` the user's own capacities, cables and devices by kind.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Project:
     active: int = 0
     extras: Mapping[str, bytes] = field(default_factory=dict)
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+    tables: Mapping[str, OwnTable] = field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:
