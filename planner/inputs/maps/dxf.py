@@ -19,7 +19,8 @@ from planner.inputs.maps.dxf_file import load
 from planner.inputs.maps.dxf_georef import Plane, georeference
 from planner.inputs.maps.dxf_shapes import Content, Item, content
 from planner.inputs.maps.feature import Feature, MapOptions, RawMap, Role, Source
-from planner.inputs.maps.roles import BAY_M2, role_by_name
+from planner.inputs.maps.role_sizes import BAY_M2
+from planner.inputs.maps.roles import role_by_name
 from planner.inputs.maps.units import (
     INSUNITS,
     NAMES,
