@@ -22,6 +22,7 @@ from planner.model.money import PriceBook, Terms
 from planner.model.project import Client, Project, Settings
 from planner.model.scenario import Limits, Objective, Scenario
 from planner.model.site import Area, Assumption, Bay, LoadProfile, Site, SiteBoard
+from planner.model.storage import Battery, Solar
 
 # --- the project as a whole ------------------------------------------------------------
 
@@ -129,6 +130,17 @@ def set_objective(project: Project, objective: Objective) -> Project:
 def set_seed(project: Project, seed: int) -> Project:
     """Draw other arrivals."""
     return _set_scenario(project, project.active, replace(project.scenario, seed=seed))
+
+
+def set_batteries(project: Project, batteries: tuple[Battery, ...]) -> Project:
+    """Put batteries at the main board of the scenario on screen, or take them away."""
+    scenario = replace(project.scenario, batteries=batteries)
+    return _set_scenario(project, project.active, scenario)
+
+
+def set_solar(project: Project, solar: tuple[Solar, ...]) -> Project:
+    """Put solar generators at the main board of the scenario on screen, or take them away."""
+    return _set_scenario(project, project.active, replace(project.scenario, solar=solar))
 
 
 def accept_design(

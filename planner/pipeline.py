@@ -16,7 +16,7 @@ from planner.charging.station import stations_of_chargers
 from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
 from planner.checks.grid import grid_assumptions, grid_report
 from planner.checks.siting import check_siting
-from planner.checks.year import YearReport, year_report
+from planner.checks.year import YearReport, beside, year_report
 from planner.layout.cabling import Cabling, design_circuits
 from planner.layout.checker import check as check_layout
 from planner.layout.mix import choose_mix
@@ -215,8 +215,9 @@ def _outcome(
 ) -> Outcome:
     routes, cabling, design, demand, service, grid = parts
     bom = take_off(
-        project.site, design, project.catalogue, project.price_book, project.settings.pme
-    )
+        project.site, design, project.catalogue, project.price_book, project.settings.pme,
+        (scenario.batteries, scenario.solar),
+    )  # fmt: skip
     quote = price(bom, project.price_book, project.terms)
     found = (
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
@@ -240,7 +241,7 @@ def check_year(project: Project, outcome: Outcome) -> tuple[Outcome, YearReport]
     """Add to an outcome what every interval of the load profile's year shows."""
     report = year_report(
         project.site, outcome.design, project.catalogue, outcome.service,
-        drop_limit_pct=project.settings.drop_limit_pct,
+        drop_limit_pct=project.settings.drop_limit_pct, beside=beside(project.scenario),
     )  # fmt: skip
     return with_year(outcome, report.result, report.findings), report
 

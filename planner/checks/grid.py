@@ -219,7 +219,7 @@ def _branch_states(network: Network, solved: Sequence[Solved]) -> dict[str, Bran
 def _case_state(site: Site, solved: Solved) -> CaseState:
     case, flow = solved.case, solved.flow
     agreed = site.supply.agreed_kva if site.supply else math.nan
-    kw = case.existing_kw + case.total_charging_kw
+    kw = case.existing_kw + case.device_kw + case.total_charging_kw
     if not flow.converged:
         nan = math.nan
         return CaseState(case.name, kw, case.total_charging_kw, nan, nan, nan, nan, False)

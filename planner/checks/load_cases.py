@@ -41,12 +41,16 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SiteCase:
-    """One moment: existing kW at the main board and kW by charger, both at the supply side."""
+    """One moment: existing kW at the main board and kW by charger, both at the supply side.
+
+    `device_kw` is what batteries draw at the main board, negative where they give.
+    """
 
     name: str
     weight: Weight
     existing_kw: float
     charging_kw: Mapping[str, float]
+    device_kw: float = 0.0
 
     @property
     def total_charging_kw(self) -> float:
@@ -96,9 +100,12 @@ def site_cases(
     cases = [_busiest(site, full, service)]
     if design.managed_cap_kw is not None:
         limit_kw = min(design.managed_cap_kw, sum(full.values()))
-        existing = min(highest, max(_agreed_kw(site) - limit_kw, lowest))
+        left_kw = _agreed_kw(site) - limit_kw
+        existing = min(highest, max(left_kw, lowest))
+        # Batteries give at the main board what the supply lacks, as the simulation shows.
+        device = 0.0 if service.net_kw is None else min(0.0, left_kw - existing)
         cases += [
-            SiteCase(f"Charging at its limit, {name}", Weight.DESIGN, existing, kw)
+            SiteCase(f"Charging at its limit, {name}", Weight.DESIGN, existing, kw, device)
             for name, kw in _splits(network, full, limit_kw)
         ]
         uncontrolled = min(service.unmanaged_peak_kw, sum(full.values()))
@@ -136,12 +143,16 @@ def _busiest(site: Site, full: Mapping[str, float], service: Service) -> SiteCas
     existing = np.zeros(steps)
     if site.profile is not None and len(site.profile.kw):
         existing = weekly_highest_kw(site.profile, service.step_min)
-    at = int(np.argmax(existing + charging))
+    given = np.zeros(steps)
+    if service.net_kw is not None:
+        # What batteries give or take at the main board counts there, not at the chargers.
+        given = _by_week(service.net_kw, steps) - charging
+    at = int(np.argmax(existing + charging + given))
     minute = at * service.step_min
     when = f"{DAYS[minute // 1440]} {minute % 1440 // 60:02d}:{minute % 60:02d}"
     return SiteCase(
         f"Busiest time of the week, {when}", Weight.DESIGN, max(0.0, float(existing[at])),
-        shared(full, float(charging[at])),
+        shared(full, float(charging[at])), float(given[at]),
     )  # fmt: skip
 
 
@@ -202,7 +213,8 @@ def load_case(case: SiteCase, network: Network, rated: Mapping[str, Rated]) -> L
     """Turn a case into kW and kvar by node."""
     q = {c: kw * tangent(rated[c].power_factor) for c, kw in case.charging_kw.items()}
     q[network.origin] = case.existing_kw * tangent(EXISTING_POWER_FACTOR)
-    return LoadCase(case.name, {**case.charging_kw, network.origin: case.existing_kw}, q)
+    at_origin = case.existing_kw + case.device_kw
+    return LoadCase(case.name, {**case.charging_kw, network.origin: at_origin}, q)
 
 
 def tangent(power_factor: float) -> float:

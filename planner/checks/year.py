@@ -22,14 +22,17 @@ from planner.charging.headroom import local_minutes
 from planner.checks import year_findings
 from planner.checks.load_cases import EXISTING_POWER_FACTOR, Rated, rated_inputs, tangent
 from planner.checks.network import site_network
+from planner.checks.year_devices import WithDevices, device_findings, device_year
 from planner.checks.year_hours import worst_hours
 from planner.checks.year_scan import Scan, scan
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.ids import ModelId
 from planner.model.outcome import Outcome, Service
+from planner.model.scenario import Scenario
 from planner.model.site import LoadProfile, Site
-from planner.model.year import MINUTES_PER_WEEK, YearBranch, YearNode, YearResult
+from planner.model.storage import Battery, Solar
+from planner.model.year import MINUTES_PER_WEEK, DeviceYear, YearBranch, YearNode, YearResult
 
 Reals = npt.NDArray[np.float64]
 
@@ -43,6 +46,23 @@ class YearLoad:
     local_min: npt.NDArray[np.int64]
     existing_kw: Reals
     charging_kw: Reals
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands at the main board beside the chargers, and what may be fed back."""
+
+    batteries: tuple[Battery, ...] = ()
+    solar: tuple[Solar, ...] = ()
+    export_kw: float | None = None
+
+
+NOTHING_BESIDE = Beside()
+
+
+def beside(scenario: Scenario) -> Beside:
+    """Return batteries, solar generators and export limit of a scenario."""
+    return Beside(scenario.batteries, scenario.solar, scenario.limits.export_kw)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +82,7 @@ def year_report(
     *,
     drop_limit_pct: float = 5.0,
     energy_price: float | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> YearReport:
     """Compute the power flow of every interval of the load profile and check its limits.
 
@@ -77,17 +98,42 @@ def year_report(
         Drop from the main board to a charger in per cent of nominal voltage.
     energy_price
         Price of a kWh lost in the site's currency; None leaves losses without cost.
+    beside
+        Batteries and solar generators at the main board, and the export limit.
     """
     load = year_load(site, service)
     joined = site_network(site, design)
     if joined.network is None:
         return YearReport(load, None, joined.findings)
     rated = rated_inputs(joined.network, design, catalogue)
-    loads = year_loads(joined.network, rated, load.existing_kw, load.charging_kw)
-    return assess(
+    loads: Loads = year_loads(joined.network, rated, load.existing_kw, load.charging_kw)
+    devices: DeviceYear | None = None
+    found: tuple[Finding, ...] = ()
+    if beside.batteries or beside.solar:
+        devices, loads, found = _with_devices(site, load, loads, beside)
+    report = assess(
         site, joined.network, joined.names, load, loads,
         drop_limit_pct=drop_limit_pct, energy_price=energy_price,
     )  # fmt: skip
+    if devices is None:
+        return report
+    findings = (*report.findings, *found)
+    result = report.result and replace(report.result, devices=devices, findings=findings)
+    return YearReport(load, result, findings)
+
+
+def _with_devices(
+    site: Site, load: YearLoad, loads: Loads, beside: Beside
+) -> tuple[DeviceYear, Loads, tuple[Finding, ...]]:
+    """Run batteries and solar generators beside the loads and add what they draw."""
+    devices = device_year(
+        site, loads, load.start, load.interval_min, batteries=beside.batteries, solar=beside.solar
+    )
+    found = device_findings(
+        site, loads, devices, load.local_min, load.interval_min, batteries=beside.batteries,
+        solar=beside.solar, export_kw=beside.export_kw,
+    )  # fmt: skip
+    return devices, WithDevices(loads, devices.device_kw), found
 
 
 def assess(

@@ -23,7 +23,8 @@ class Objective(StrEnum):
 class Limits:
     """Bounds on a proposal; None means no bound.
 
-    `service_pct` is the share of drivers who get all the energy they asked for.
+    `service_pct` is the share of drivers who get all the energy they asked for;
+    `export_kw` what the site may feed back, None where nobody has said.
     """
 
     budget: float | None = None
@@ -34,6 +35,7 @@ class Limits:
     dig_asphalt: bool = True
     bays_kept_free: tuple[BayId, ...] = ()
     allowed_power_kw: tuple[float, ...] = (22.0, 50.0, 75.0, 100.0, 120.0, 150.0)
+    export_kw: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

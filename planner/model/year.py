@@ -81,6 +81,37 @@ class WorstHour:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DeviceYear:
+    """Batteries and solar power at the main board, by moment.
+
+    `solar_kw` is generated; `battery_kw` is drawn by the batteries, negative where
+    they give; `stored_kwh` what they hold at the end of each moment. Sums are at
+    the AC terminals. `hold_kw` is what the site may draw, `short_kw` by how much it
+    draws more at worst all the same.
+    """
+
+    solar_kw: Reals
+    battery_kw: Reals
+    stored_kwh: Reals
+    charged_kwh: float
+    discharged_kwh: float
+    start_kwh: float
+    hold_kw: Reals
+    short_kw: float
+
+    @property
+    def device_kw(self) -> Reals:
+        """What all devices together draw at the main board."""
+        return self.battery_kw - self.solar_kw
+
+    @property
+    def loss_kwh(self) -> float:
+        """Energy lost in the batteries: taken, less given, less what they hold more."""
+        end = float(self.stored_kwh[-1]) if len(self.stored_kwh) else self.start_kwh
+        return self.charged_kwh - self.discharged_kwh - (end - self.start_kwh)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class YearResult:
     """Every interval of the year at the intake, and the extremes everywhere else.
 
@@ -89,7 +120,7 @@ class YearResult:
     Monday 29 December 1969 00:00, `start` the first one in UTC (None where the
     simulated weeks stand alone). `transformer_pct` is None without a
     transformer. `YearNode.worst_pu` belongs to the interval `worst_step`, the
-    one with the highest draw.
+    one with the highest draw. `devices` are batteries and solar power, None without.
     """
 
     start: datetime | None
@@ -111,6 +142,7 @@ class YearResult:
     unsolved: int
     compared_pu: float
     findings: tuple[Finding, ...] = ()
+    devices: DeviceYear | None = None
 
     @property
     def hours(self) -> float:

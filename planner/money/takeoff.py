@@ -15,24 +15,26 @@ from planner.money.sections.chargers import chargers
 from planner.money.sections.civils import civils
 from planner.money.sections.electrical import electrical
 from planner.money.sections.services import services
+from planner.money.sections.storage import NO_STORAGE, Storage, storage_and_solar
 from planner.money.sections.taken import Taken
 
 
 def take_off(
     site: Site, design: Design, catalogue: Mapping[ModelId, ChargerModel], book: PriceBook,
-    pme: str = "open",
+    pme: str = "open", storage: Storage = NO_STORAGE,
 ) -> Bom:  # fmt: skip
     """Measure the design; the book only lends descriptions and units.
 
     Lines appear in the order of the quote. A quantity of nothing makes no line,
     and no line is without a basis. `pme` is the project's measure against loss of
-    the PEN conductor.
+    the PEN conductor, `storage` the batteries and solar generators beside the design.
     """
     taken = (
         *chargers(design, catalogue),
         *electrical(site, design, catalogue, pme),
         *civils(site, design, catalogue),
         *services(design, catalogue),
+        *storage_and_solar(storage),
     )
     return Bom(tuple(_line(t, book) for t in taken if t.net > 0))
 
