@@ -254,7 +254,7 @@ def _refuse_unknown(net: Any, inner: Mapping[str, Any]) -> None:
         "loads that depend on voltage": bool(
             (net.load[["const_z_p_percent", "const_i_p_percent"]].to_numpy() != 0).any()
         ),
-        "elements out of service": len(inner["bus"]) != len(net.bus)
+        "elements out of service, or joined by switches": len(inner["bus"]) != len(net.bus)
         or not all(net[kind].in_service.all() for kind in ("bus", "line", "trafo", "load")),
         "loads scaled": bool((net.load.scaling != 1).any()),
         "open switches": bool((~net.switch.closed.astype(bool)).any()),
