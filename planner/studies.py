@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from grid.findings import Finding
 from planner.model.design import Design
+from planner.model.headroom import HeadroomMap
 from planner.model.outcome import Service
 from planner.model.project import Project
 from planner.model.year import YearResult
@@ -80,4 +81,14 @@ def study_year(
     )  # fmt: skip
 
 
-STUDIES: Mapping[str, Callable[..., object]] = {"year": study_year}
+def study_headroom(
+    project: Project, design: Design, service: Service, progress: Progress, _partial: Partial
+) -> HeadroomMap:
+    """Find what every bay can still take."""
+    from planner.checks.headroom_map import headroom_of
+
+    progress(0.1, "The headroom of every bay")
+    return headroom_of(project, design, service)
+
+
+STUDIES: Mapping[str, Callable[..., object]] = {"year": study_year, "headroom": study_headroom}

@@ -136,6 +136,12 @@ class TableView(QTableView):
         """The table shown."""
         return self._model.table
 
+    def show_table(self, table: Table) -> None:
+        """Show other lines and titles in as many columns."""
+        self._model.beginResetModel()
+        self._model.table = table
+        self._model.endResetModel()
+
     def filter(self, words: str) -> None:
         """Show only lines that contain the words."""
         self._proxy.setFilterFixedString(words)

@@ -9,6 +9,7 @@ from planner.model.site import Site
 from ui.demand_plots import arrivals_page, band_page
 from ui.drawer import Page, table_page, table_widget
 from ui.fleet_table import FleetEditor
+from ui.headroom_page import HeadroomPage, ask_headroom
 from ui.plots import charging_page, load_page
 from ui.present import tables
 from ui.present.fleet import rows_of
@@ -82,7 +83,16 @@ def _year_pages(session: Session) -> list[Page]:
             Page("Loading", _count(year.branches),
                  lambda: table_widget(branches_table(year, kinds)), (study,)),
         ]  # fmt: skip
-    return pages
+    return [*pages, *_headroom_pages(session)]
+
+
+def _headroom_pages(session: Session) -> list[Page]:
+    studies, project = session.studies, session.document.require()
+    made = studies.headroom
+    if made is None:
+        return [Page("Headroom", "", lambda: ask_headroom(studies), (studies,))]
+    old = "updating" if studies.headroom_is_old else _count(made.bays)
+    return [Page("Headroom", old, lambda: HeadroomPage(made, project), (made,))]
 
 
 def _site_pages(site: Site, step: int) -> list[Page]:

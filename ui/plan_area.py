@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from planner.model.headroom import SIZES_KW
 from planner.model.project import Project
-from ui.canvas.floating import Legend, NorthArrow, ScaleBar, ToolBar, legend_entries
+from ui.canvas.floating import ColourBy, Legend, NorthArrow, ScaleBar, ToolBar, legend_entries
 from ui.canvas.overlay import FindingMark
 from ui.canvas.scene import Key, PlanScene
 from ui.canvas.view import PlanView, Tool
@@ -14,11 +15,18 @@ from ui.drawer import CLOSED_PX, OPEN_PX, Drawer
 from ui.inspector import Inspector
 from ui.panels.propose import Cards
 from ui.present.findings import FindingRow, finding_rows
+from ui.present.headroom import LARGEST, bay_colours, with_room
+from ui.present.headroom import legend as headroom_legend
 from ui.present.sheets import sheet, tag
-from ui.present.text import class_kw
+from ui.present.text import class_kw, power
 from ui.session import Session
+from ui.theme import theme
 
 _MARGIN = 12
+COLOURINGS: tuple[tuple[str, float | None], ...] = (
+    ("Nothing", None), ("Headroom", LARGEST),
+    *((f"Room for {power(kw)} kW", kw) for kw in SIZES_KW),
+)  # fmt: skip
 
 
 class PlanArea(QWidget):
@@ -38,6 +46,9 @@ class PlanArea(QWidget):
         self.scale_bar = ScaleBar(self.view)
         self.north = NorthArrow(self.view)
         self.legend = Legend(self.view)
+        self.colour_by = ColourBy(self.view, COLOURINGS)
+        self.colour_by.hide()
+        self._at_check = False
         self._fit_pending = True
         self._open_px = OPEN_PX
         self._lay_out()
@@ -75,6 +86,8 @@ class PlanArea(QWidget):
         self.view.charger_moved.connect(self._session.move_charger)
         self.view.tool_changed.connect(lambda tool: self.tools.mark(tool.value))
         self.tools.chosen.connect(self.choose_tool)
+        self.colour_by.chosen.connect(lambda _size: self.show_colours())
+        self._session.studies.changed.connect(self.show_colours)
         self.drawer.row_chosen.connect(self.show_subject)
         self.drawer.toggled.connect(lambda _open: self._size_drawer())
         self.inspector.pin_asked.connect(self._session.pin)
@@ -103,6 +116,8 @@ class PlanArea(QWidget):
         w, h = self.view.width(), self.view.height()
         self.tools.adjustSize()
         self.tools.move(_MARGIN, _MARGIN)
+        self.colour_by.adjustSize()
+        self.colour_by.move(w - self.colour_by.width() - _MARGIN, _MARGIN)
         self.legend.adjustSize()
         has_legend = not self.legend.isHidden()
         self.legend.move(_MARGIN, h - self.legend.height() - _MARGIN)
@@ -128,6 +143,37 @@ class PlanArea(QWidget):
         """Show cards with Propose and finding marks with Check."""
         self._show_cards(step == 3)
         self._show_marks(step == 4)
+        self.colour_by.setVisible(step == 4)
+        self._at_check = step == 4
+        self.show_colours()
+
+    def show_colours(self) -> None:
+        """Colour the bays by their headroom, where that is asked for and known."""
+        document, studies = self._session.document, self._session.studies
+        size, made = self.colour_by.value, studies.headroom
+        if size is None or not self._at_check or document.project is None:
+            size = None
+        elif made is None or studies.headroom_is_old:
+            studies.want_headroom()
+        if size is None or made is None:
+            self.scene.colour_bays({})
+        else:
+            self.scene.colour_bays(bay_colours(made, size, theme.tokens))
+        self.view.refresh()
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        document, made = self._session.document, self._session.studies.headroom
+        project, size = document.project, self.colour_by.value
+        if project is None:
+            return
+        if size is not None and self._at_check and made is not None:
+            entries = headroom_legend(made, size, theme.tokens)
+        else:
+            models = {k: (class_kw(m), m.outlets) for k, m in project.catalogue.items()}
+            entries = legend_entries(project.site, document.design, models)
+        self.legend.set_entries(entries)
+        self.place_floating()
 
     def _size_drawer(self) -> None:
         QTimer.singleShot(0, self, self._size_drawer_now)  # once the layout knows its height
@@ -184,10 +230,7 @@ class PlanArea(QWidget):
             return
         self.scene.show_plan(project.site, document.design, project.catalogue, repaint=repaint)
         self.scene.set_stale(document.design is not None and document.shown is None)
-        self.view.refresh()
-        models = {k: (class_kw(m), m.outlets) for k, m in project.catalogue.items()}
-        self.legend.set_entries(legend_entries(project.site, document.design, models))
-        self.place_floating()
+        self.show_colours()
         if self.view.key is not None and self.view.key not in self.scene.items_by_key:
             self.view.select(None)
         else:
@@ -242,6 +285,9 @@ class PlanArea(QWidget):
         if document.project is None:
             return
         made = sheet(document.project, document.design, document.shown, key)
+        room = self._session.studies.headroom
+        if made is not None and made.kind == "bay" and room is not None:
+            made = with_room(made, room, document.project.price_book.currency)
         self.inspector.show_sheet(made)
         self.view.tag = tag(document.project, document.design, key)
         self.drawer.show_subject(key)

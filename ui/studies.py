@@ -1,16 +1,53 @@
-"""What is computed beside the outcome: the year, asked for when a design is shown."""
+"""What is computed beside the outcome: the year and the headroom of the design on screen."""
 
 from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from planner.model.checked import with_year
+from planner.model.headroom import HeadroomMap
 from planner.model.outcome import Outcome
+from planner.model.project import Project
 from planner.studies import Uncontrolled, YearStudy
 from ui.document import Document
 from ui.jobs import Jobs
 
 _KEPT = 12
+T = TypeVar("T")
+
+
+class Study(Generic[T]):
+    """One kind of study: what is on screen, what is known, and what is under way."""
+
+    def __init__(self, task: str) -> None:
+        self.task = task
+        self.shown: T | None = None
+        self.known: list[tuple[Outcome, T]] = []
+        self.asked: Outcome | None = None
+
+    def find(self, outcome: Outcome) -> T | None:
+        """Return what is known about a design with its service."""
+        for known, made in reversed(self.known):
+            if same_design(known, outcome):
+                return made
+        return None
+
+    def keep(self, outcome: Outcome, made: T) -> None:
+        """Remember a result, so that undo finds it again."""
+        self.known.append((outcome, made))
+        del self.known[:-_KEPT]
+
+    def forget(self) -> None:
+        """Let go of everything."""
+        self.shown = self.asked = None
+        self.known.clear()
+
+
+def same_design(one: Outcome, other: Outcome) -> bool:
+    """Tell whether two outcomes are of the same design with the same service."""
+    return one.design is other.design and one.service is other.service
 
 
 class Studies(QObject):
@@ -28,84 +65,103 @@ class Studies(QObject):
     def __init__(self, document: Document, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._jobs = document, jobs
-        self.year: YearStudy | None = None
+        self._year: Study[YearStudy] = Study("year")
+        self._headroom: Study[HeadroomMap] = Study("headroom")
+        self._every: tuple[Study[Any], ...] = (self._year, self._headroom)
         self.stretch: tuple[float, float] | None = None
         self.day: int | None = None
-        self._known: list[tuple[Outcome, YearStudy]] = []
-        self._asked: Outcome | None = None
+        self._headroom_wanted = False
         document.changed.connect(self._changed)
         document.results_changed.connect(self.ask)
 
     @property
+    def year(self) -> YearStudy | None:
+        """The last year computed."""
+        return self._year.shown
+
+    @property
     def year_is_old(self) -> bool:
         """Whether the year on screen belongs to an earlier state of the design."""
-        shown = self._document.shown
-        return shown is None or self._find(shown) is not self.year
+        return self._is_old(self._year)
 
-    def forget(self) -> None:
-        """Let go of everything, as another project asks for."""
-        self._jobs.cancel("year")
-        self.year = self._asked = self.stretch = self.day = None
-        self._known.clear()
-        self.changed.emit()
+    @property
+    def headroom(self) -> HeadroomMap | None:
+        """The last headroom computed."""
+        return self._headroom.shown
+
+    @property
+    def headroom_is_old(self) -> bool:
+        """Whether the headroom on screen belongs to an earlier state of the design."""
+        return self._is_old(self._headroom)
+
+    def _is_old(self, study: Study[Any]) -> bool:
+        shown = self._document.shown
+        return shown is None or study.find(shown) is not study.shown
+
+    def want_headroom(self) -> None:
+        """Compute the headroom from now on, after every edit."""
+        self._headroom_wanted = True
+        self.ask()
 
     def show_day(self, step: int) -> None:
         """Ask for the day of an interval, on a page that may not be there yet."""
         self.day = step
         self.day_asked.emit(step)
 
+    def forget(self) -> None:
+        """Let go of everything, as another project asks for."""
+        for study in self._every:
+            self._jobs.cancel(study.task)
+            study.forget()
+        self.stretch = self.day = None
+        self._headroom_wanted = False
+        self.changed.emit()
+
     def _changed(self, before: object, project: object) -> None:
         if before is None or project is None:
             self.forget()
         self.ask()
 
-    def _find(self, outcome: Outcome) -> YearStudy | None:
-        for known, study in reversed(self._known):
-            if _same(known, outcome):
-                return study
-        return None
-
     def ask(self) -> None:
-        """Ask for the year of the design on screen, unless it is known or under way."""
+        """Ask for the studies of the design on screen that are not known or under way."""
         outcome, project = self._document.shown, self._document.project
-        if self._asked is not None and (outcome is None or not _same(self._asked, outcome)):
-            self._jobs.cancel("year")
-            self._asked = None
-        if outcome is None or project is None or self._asked is not None:
-            return
-        study = self._find(outcome)
-        if study is not None:
-            self._show(outcome, study)
-            return
-        self._asked = outcome
-        demand = outcome.demand
-        free = Uncontrolled(demand.unmanaged_kw, demand.step_min, demand.unmanaged_peak_kw)
-        self._jobs.submit(
-            "year", project, outcome.design, outcome.service, free,
-            done=lambda made: self._done(outcome, made), failed=self._failed,
-        )  # fmt: skip
+        for study in self._every:
+            if study.asked is not None and (
+                outcome is None or not same_design(study.asked, outcome)
+            ):
+                self._jobs.cancel(study.task)
+                study.asked = None
+            if outcome is None or project is None or study.asked is not None:
+                continue
+            made = study.find(outcome)
+            if made is not None:
+                self._show(study, outcome, made)
+            elif study is not self._headroom or self._headroom_wanted:
+                study.asked = outcome
+                self._submit(study, outcome, project)
 
-    def _done(self, outcome: Outcome, study: YearStudy) -> None:
-        self._asked = None
-        self._known.append((outcome, study))
-        del self._known[:-_KEPT]
-        shown = self._document.shown
-        if shown is not None and _same(shown, outcome):
-            self._show(shown, study)
+    def _submit(self, study: Study[Any], outcome: Outcome, project: Project) -> None:
+        arguments: tuple[object, ...] = (project, outcome.design, outcome.service)
+        if study is self._year:
+            demand = outcome.demand
+            free = Uncontrolled(demand.unmanaged_kw, demand.step_min, demand.unmanaged_peak_kw)
+            arguments = (*arguments, free)
 
-    def _failed(self, text: str) -> None:
-        self.problem.emit(text)  # not asked again until the design changes
+        def done(made: object) -> None:
+            study.asked = None
+            study.keep(outcome, made)
+            shown = self._document.shown
+            if shown is not None and same_design(shown, outcome):
+                self._show(study, shown, made)
 
-    def _show(self, outcome: Outcome, study: YearStudy) -> None:
-        """Put a year on screen and its findings among those of the outcome."""
-        is_new = study is not self.year
-        self.year = study
-        if outcome.year is not study.result:
-            self._document.enrich(outcome, with_year(outcome, study.result, study.findings))
+        # After a failure the same design is not asked about again.
+        self._jobs.submit(study.task, *arguments, done=done, failed=self.problem.emit)
+
+    def _show(self, study: Study[Any], outcome: Outcome, made: object) -> None:
+        """Put a result on screen; the findings of a year join those of the outcome."""
+        is_new = made is not study.shown
+        study.shown = made
+        if isinstance(made, YearStudy) and outcome.year is not made.result:
+            self._document.enrich(outcome, with_year(outcome, made.result, made.findings))
         if is_new:
             self.changed.emit()
-
-
-def _same(one: Outcome, other: Outcome) -> bool:
-    """Tell whether two outcomes are of the same design with the same service."""
-    return one.design is other.design and one.service is other.service

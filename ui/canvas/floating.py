@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
@@ -18,6 +18,7 @@ from ui.icons import icon
 from ui.present.text import label_of, power
 from ui.theme import font_of, theme
 from ui.widgets.basic import bar, label
+from ui.widgets.fields import choice
 
 
 class ScaleBar(QWidget):
@@ -137,6 +138,34 @@ class ToolBar(QFrame):
             self.buttons[other].setChecked(other == name)
 
 
+class ColourBy(QFrame):
+    """Chooses what the bays are coloured by; its values are kW, None for nothing."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget, choices: Sequence[tuple[str, float | None]]) -> None:
+        super().__init__(parent)
+        self.setObjectName("floating")
+        self._values = [value for _text, value in choices]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 4, 4)
+        row.setSpacing(6)
+        caption = label("Colour by", "label")
+        self.box = choice("Colour bays by", [text for text, _v in choices], 0, self._chosen)
+        self.box.setMinimumWidth(168)
+        caption.setBuddy(self.box)
+        row.addWidget(caption)
+        row.addWidget(self.box)
+
+    @property
+    def value(self) -> float | None:
+        """What is chosen."""
+        return self._values[self.box.currentIndex()]
+
+    def _chosen(self, index: int) -> None:
+        self.chosen.emit(self._values[index])
+
+
 class Swatch(QWidget):
     """A small picture of a plan symbol."""
 
@@ -168,7 +197,7 @@ def paint_swatch(painter: QPainter, symbol: str, box: QRectF) -> None:
     elif kind in ("trench", "feeder", "cable", "duct", "dash"):
         _paint_line_swatch(painter, kind, rest, box.width() / 2)
     else:
-        _paint_area_swatch(painter, kind)
+        _paint_area_swatch(painter, kind, rest)
     painter.restore()
 
 
@@ -191,9 +220,14 @@ def _paint_line_swatch(painter: QPainter, kind: str, rest: str, half: float) -> 
     painter.drawLine(QPointF(-half, 0), QPointF(half, 0))
 
 
-def _paint_area_swatch(painter: QPainter, kind: str) -> None:
+def _paint_area_swatch(painter: QPainter, kind: str, colour: str = "") -> None:
     plan, tokens = theme.tokens.plan, theme.tokens
     square = QRectF(-5.5, -5.5, 11, 11)
+    if kind == "fill":
+        painter.setPen(QPen(QColor(plan.bay_line), 1))
+        painter.setBrush(QColor(colour))
+        painter.drawRect(square)
+        return
     fills = {"building": plan.building, "surface": plan.asphalt, "bay": plan.bay,
              "board": plan.ink, "charger": tokens.kw[75.0]}  # fmt: skip
     edge = {"keep_out": plan.keep_out, "building": plan.building_edge, "board": plan.ink}
@@ -251,9 +285,12 @@ class Legend(QFrame):
                 item = self._rows.takeAt(0)
                 widget = item.widget() if item else None
                 if widget is not None:
+                    widget.hide()
                     widget.deleteLater()
             for symbol, text in entries:
-                self._rows.addWidget(self._row(symbol, text))
+                row = self._row(symbol, text)
+                self._rows.addWidget(row)
+                row.show()  # the legend may be on screen already
         self.setVisible(bool(entries) and not self.closed)
         self.adjustSize()
 
@@ -262,8 +299,9 @@ class Legend(QFrame):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(Swatch(symbol, 20, holder))
-        row.addWidget(label(text, "small"))
+        if symbol != "title":
+            row.addWidget(Swatch(symbol, 20, holder))
+        row.addWidget(label(text, "strong" if symbol == "title" else "small"))
         row.addStretch(1)
         return holder
 

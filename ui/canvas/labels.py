@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,9 +37,13 @@ class Label:
     icon: str = ""
 
 
-def site_labels(site: Site, frame: Frame) -> list[Label]:
-    """Return the labels of a site: bays, rows, buildings, areas, boards."""
-    labels = [label for b in site.bays.values() for label in _bay_labels(b, frame)]
+def site_labels(site: Site, frame: Frame, inks: Mapping[str, str] | None = None) -> list[Label]:
+    """Return the labels of a site: bays (in `inks` by id), rows, buildings, areas, boards."""
+    labels = [
+        replace(label, role=ink) if (ink := (inks or {}).get(str(b.id), "")) else label
+        for b in site.bays.values()
+        for label in _bay_labels(b, frame)
+    ]
     labels += _row_labels(site, frame)
     bays = STRtree([bay.polygon for bay in site.bays.values()])
     for area in site.areas.values():
@@ -159,6 +163,11 @@ def _roomiest(polygon: Polygon) -> Point:
     return at
 
 
+def _colour(role: str) -> str:
+    """Return the colour of a role; a colour stands for itself."""
+    return role if role.startswith("#") else str(getattr(theme.tokens, role))
+
+
 class LabelPass:
     """Draws labels in device pixels; positions are kept as arrays for quick culling."""
 
@@ -194,7 +203,7 @@ class LabelPass:
 
     def _paint_one(self, painter: QPainter, label: Label, at: QPointF) -> None:
         tokens = theme.tokens
-        colour = tokens.plan.keep_out if label.role == "keep_out" else getattr(tokens, label.role)
+        colour = tokens.plan.keep_out if label.role == "keep_out" else _colour(label.role)
         painter.save()
         painter.translate(at)
         if label.angle:

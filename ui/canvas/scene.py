@@ -27,6 +27,7 @@ from planner.model.site import Area, AreaKind, Bay, Site
 from ui.canvas import shapes
 from ui.canvas.labels import Label, bay_axes, site_labels
 from ui.canvas.shapes import Frame
+from ui.present.headroom import BayColour
 from ui.present.layers import layer_of_area
 from ui.present.text import class_kw, power
 from ui.theme import theme
@@ -86,6 +87,26 @@ class PlanScene(QGraphicsScene):
         self._made_from: dict[Key, object] = {}
         self._symbol_scale = 0.15
         self._bay_pen, self._bay_brush = QPen(), QBrush()
+        self._bay_colours: Mapping[str, BayColour] = {}
+
+    def colour_bays(self, colours: Mapping[str, BayColour]) -> None:
+        """Fill bays by id, with ink for what stands in them; an empty mapping undoes it."""
+        if colours == self._bay_colours:
+            return
+        self._bay_colours = colours
+        for (kind, name), item in self.items_by_key.items():
+            if kind == "bay" and isinstance(item, QGraphicsPolygonItem):
+                item.setBrush(self._bay_fill(name))
+        if self.site is not None:
+            self.labels = self._site_labels(self.site)
+
+    def _bay_fill(self, bay: str) -> QBrush:
+        colour = self._bay_colours.get(bay)
+        if colour is None:
+            return self._bay_brush
+        if colour.fill:
+            return QBrush(QColor(colour.fill))
+        return QBrush(QColor(theme.tokens.plan.bay_line), Qt.BrushStyle.BDiagPattern)
 
     def show_plan(
         self,
@@ -220,16 +241,21 @@ class PlanScene(QGraphicsScene):
         if site.substation is not None:
             ring = self._symbol(site.substation, shapes.transformer_path(), filled=False)
             self._add(("substation", "substation"), ring)
-        self.labels = site_labels(site, self.frame)
-        if site.substation is not None:
-            self.labels.append(
-                Label("Substation", self.frame.point(site.substation) + QPointF(0, -3.4), 0, 11,
-                      QFont.Weight.Medium, "text", 6.0, 30, layer="substation")
-            )  # fmt: skip
+        self.labels = self._site_labels(site)
         bounds = self._bounds(site)
         self.site_bounds = bounds
         margin = max(bounds.width(), bounds.height(), 20.0)
         self.setSceneRect(bounds.adjusted(-margin, -margin, margin, margin))
+
+    def _site_labels(self, site: Site) -> list[Label]:
+        inks = {bay: colour.ink for bay, colour in self._bay_colours.items()}
+        labels = site_labels(site, self.frame, inks)
+        if site.substation is not None:
+            labels.append(
+                Label("Substation", self.frame.point(site.substation) + QPointF(0, -3.4), 0, 11,
+                      QFont.Weight.Medium, "text", 6.0, 30, layer="substation")
+            )  # fmt: skip
+        return labels
 
     def _bounds(self, site: Site) -> QRectF:
         """Return what 'fit' shows: the boundary, else everything but far surfaces."""
@@ -272,7 +298,7 @@ class PlanScene(QGraphicsScene):
         plan = theme.tokens.plan
         item = QGraphicsPolygonItem(self.frame.polygon(bay.polygon.exterior.coords[:-1]))
         item.setPen(self._bay_pen)
-        item.setBrush(self._bay_brush)
+        item.setBrush(self._bay_fill(str(bay.id)))
         if bay.accessible:
             centre, across, out = bay_axes(bay, self.frame)
             strip = min(1.2, 0.3 * bay.width_m)
