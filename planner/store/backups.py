@@ -1,7 +1,9 @@
 """Rotating backups: whole project files, chosen by generation and checksum.
 
 Twenty are kept, besides one per day of the last seven days, within a size
-limit. Files of a newer schema are never rotated out.
+limit. Saving often does not use them up: of those closer together than a minimum
+interval only the newest and one per interval stay. Files of a newer schema are
+never rotated out.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from planner.store.upgrades import SCHEMA
 KEPT = 20
 DAYS = 7
 MAX_BYTES = 200_000_000
+INTERVAL_S = 120
 _NAME = re.compile(r"g(\d{6,})-s(\d+)-(\d{8}T\d{6})Z(?:-\d+)?\.ampyard")
 
 
@@ -75,15 +78,27 @@ def list_backups(path: Path) -> list[Backup]:
 def to_remove(backups: Sequence[Backup], now: datetime) -> list[Backup]:
     """Choose the backups that are no longer needed; pure, newest first."""
     mine = [b for b in backups if b.schema <= SCHEMA]
+    apart = _apart(mine)
     daily: dict[object, Backup] = {}
-    for backup in mine:  # newest first: the last one of each day stays
+    for backup in apart:  # newest first: the last one of each day stays
         if (now - backup.made).days < DAYS:
             daily.setdefault(backup.made.date(), backup)
     kept: list[Backup] = []
     size = 0
-    for index, backup in enumerate(mine):
+    for index, backup in enumerate(apart):
         wanted = index < KEPT or backup in daily.values()
         if wanted and (size + backup.size <= MAX_BYTES or not kept):
             kept.append(backup)
             size += backup.size
     return [b for b in mine if b not in kept]
+
+
+def _apart(backups: Sequence[Backup]) -> list[Backup]:
+    """Leave the newest and, going up from the oldest, one per minimum interval."""
+    spaced: list[Backup] = []
+    for backup in reversed(backups):
+        gap_s = (backup.made - spaced[-1].made).total_seconds() if spaced else INTERVAL_S
+        # A clock that was set back must not cost a backup: generations count, not times.
+        if backup is backups[0] or not 0 <= gap_s < INTERVAL_S:
+            spaced.append(backup)
+    return spaced[::-1]

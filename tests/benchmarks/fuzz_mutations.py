@@ -9,6 +9,7 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 from xml.etree import ElementTree
 
@@ -85,7 +86,7 @@ def json_changed(content: bytes, rng: random.Random) -> bytes:
             case 3 if isinstance(holder, dict):
                 holder[rng.choice(WORDS)] = holder.pop(key)
             case _:
-                holder[key] = rng.choice(TOKENS)
+                holder[key] = deepcopy(rng.choice(TOKENS))
     return json.dumps(tree).encode()
 
 

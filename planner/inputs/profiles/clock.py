@@ -92,7 +92,11 @@ def to_utc(local: Seconds, info: ZoneInfo, *, ends: bool) -> Conversion:
             around = (local.min() < old) and (local.max() > new)
             confirmed += bool(around and not inside.any())
             continue
-        rows = np.flatnonzero((look >= new) & (look < old))
+        # The end of the first of the doubled hours is written as its own beginning by
+        # programs that carry moments into the zone: then stamps count as they stand.
+        seen = local if ends and np.count_nonzero(local == new) > 1 else look
+        offsets[seen >= old] = change.after
+        rows = np.flatnonzero((seen >= new) & (seen < old))
         _, first = np.unique(local[rows], return_index=True)
         second = np.setdiff1d(np.arange(len(rows)), first)
         offsets[rows] = change.before

@@ -14,15 +14,28 @@ from planner.inputs.profiles.layouts import Layout, recognise
 from planner.inputs.profiles.numbers import is_number
 from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.raw import RawTable, Value
-from planner.inputs.profiles.values import BY_NAME, REACTIVE, REGISTER, load_columns, stated_unit
+from planner.inputs.profiles.values import (
+    BY_NAME,
+    REACTIVE,
+    REGISTER,
+    UNIT_WORD,
+    load_columns,
+    stated_unit,
+)
 from planner.inputs.report import Action, Report
 
 _SAMPLE = 400
 _TIMES = ("S", "D", "R")
 _MOST_HEADER_ROWS = 6
-_BEGIN = r"\bbegin|beginn|start|\bfrom\b|\bvon\b|\bab\b"
-_END = r"\bende?\b|_end\b|ending|\bbis\b|\buntil\b|\bto\b|ablesezeit|reading.?time|read.?at"
-_FLAG = r"qualit|status|flag|messwert|type|art\b|val|real|estim"
+_BEGIN = (
+    r"\bbegin|beginn|start|\bfrom\b|\bvon\b|\bab\b|\bvan\b|d[ée]but|inizio|\bdesde\b|inicio|"
+    r"początek|\bod\b"
+)
+_END = (
+    r"\bende?\b|_end\b|ending|\bbis\b|\buntil\b|\bto\b|\btot\b|eind|\bfin\b|\bfine\b|"
+    r"\bhasta\b|koniec|\bdo\b|ablesezeit|reading.?time|read.?at"
+)
+_FLAG = r"qualit|calid|stat|estado|[ée]tat|flag|messwert|type|tipo|art\b|val|real|estim|kwalit"
 _ESTIMATED = {"est", "e", "estimated", "s", "substituted", "ers", "ersatzwert", "v", "geschätzt"}
 
 
@@ -190,7 +203,10 @@ def _column_of_units(
         if re.search(_FLAG, labels[column], re.IGNORECASE):
             continue
         texts = [str(v).strip() for v in raw.column(column, first)[:_SAMPLE] if v]
-        if texts and all(t.casefold() in BY_NAME for t in texts):
+        if not texts or any(t.casefold() not in BY_NAME for t in texts):
+            continue
+        # "W" is also a flag for a true value: the column must be called a unit then.
+        if {t.casefold() for t in texts} != {"w"} or UNIT_WORD.search(labels[column]):
             return column
     return None
 

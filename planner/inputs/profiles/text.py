@@ -16,7 +16,7 @@ from planner.inputs.report import Action, Report
 
 MAX_BYTES = 200_000_000
 MAX_FIELD = 1_000_000
-_SEPARATORS = (";", "\t", ",", "|")
+_SEPARATORS = (";", "\t", "|", ",")
 
 
 def read_text(path: Path, options: ProfileOptions, report: Report) -> RawTable:

@@ -30,7 +30,7 @@ _SPELLED = (
     (r"mega.?watt.?(hour|stunde)", "MWh"), (r"mega.?watt", "MW"),
     (r"\bwatt.?(hour|stunde|heure|uur)", "Wh"), (r"\bwatts?\b", "W"),
 )  # fmt: skip
-_UNIT_WORD = re.compile(r"unit|einheit|unité|unite\b|unidad|eenheid|unità", re.IGNORECASE)
+UNIT_WORD = re.compile(r"unit|einheit|unité|unite\b|unidad|eenheid|unità", re.IGNORECASE)
 _ENERGY = {"Wh": 1e-3, "kWh": 1.0, "MWh": 1e3}
 _POWER = {"W": 1e-3, "kW": 1.0, "MW": 1e3}
 
@@ -135,10 +135,10 @@ def stated_unit(raw: RawTable, first: int, label: str, layout: Layout | None) ->
         return found
     for index in range(first):
         cells = [str(c).strip() for c in raw.rows[index] if c not in {None, ""}]
-        if len(cells) <= 3 and _UNIT_WORD.search(" ".join(cells)):
+        if len(cells) <= 3 and UNIT_WORD.search(" ".join(cells)):
             return unit_in(" ".join(cells)) or BY_NAME.get(cells[-1].casefold(), "")
         for column, cell in enumerate(raw.rows[index]):  # "Unit" above its value
-            if _UNIT_WORD.search(str(cell or "")) and index + 1 < first:
+            if UNIT_WORD.search(str(cell or "")) and index + 1 < first:
                 below = raw.text(index + 1, column).casefold()
                 if below in BY_NAME:
                     return BY_NAME[below]

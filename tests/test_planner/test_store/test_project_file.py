@@ -316,6 +316,19 @@ def test_backups_keep_twenty_and_one_a_day(tmp_path: Path) -> None:
     assert len(large) - len(backups.to_remove(large, now)) == 2
 
 
+def test_saving_often_does_not_use_up_the_backups(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    made = [
+        backups.Backup(tmp_path / str(g), g, 1, now - timedelta(seconds=20 * (60 - g)), 1_000)
+        for g in range(60, 0, -1)
+    ]
+    gone = backups.to_remove(made, now)
+    kept = [b for b in made if b not in gone]
+    assert [b.generation for b in kept] == [60, *range(55, 0, -6)]
+    back = [replace(b, made=now - timedelta(hours=b.generation)) for b in made]  # clock set back
+    assert len(back) - len(backups.to_remove(back, now)) >= backups.KEPT
+
+
 def test_stale_temporary_files_of_dead_processes_are_swept(tmp_path: Path) -> None:
     dead, mine = tmp_path / ".~p.ampyard.4194304-aa.tmp", tmp_path / f".~p.{os.getpid()}-b.tmp"
     for file in (dead, mine):
