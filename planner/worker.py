@@ -21,16 +21,19 @@ from planner.model.demand import Demand, DemandInput
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Objective
+from planner.model.site import Bay
 from planner.progress import Cancelled, Progress
 from planner.studies import STUDIES
 from planner.worker_parts import Packed, Receiver
 
 if TYPE_CHECKING:
+    from planner.inputs.drawn import Drawn
     from planner.inputs.map_preview import MapPreview
     from planner.inputs.maps.crs import Box
     from planner.inputs.profiles import ProfileOptions
     from planner.inputs.profiles.preview import Preview
     from planner.inputs.site import SiteOptions
+    from planner.inputs.underlays import Laid, UnderlayOptions
     from planner.inputs.workbooks.supply_typed import TypedSupply
 
 _REPORT_EVERY_S = 0.05
@@ -133,6 +136,29 @@ def _write_rota(
     return write_rota(rows, path) if rows else write_template(path)
 
 
+def _read_underlay(
+    path: Path, options: UnderlayOptions, _progress: Progress, _partial: Partial
+) -> Laid | InputError:
+    from planner.inputs.underlays import read_underlay
+
+    try:
+        return read_underlay(path, options)
+    except InputError as error:  # its question is answered in the dialog
+        return error
+
+
+def _blank(name: str, place: str, _progress: Progress, _partial: Partial) -> Project:
+    from planner.inputs.blank import blank_project
+
+    return blank_project(name, place)
+
+
+def _fill_bays(wanted: Drawn, _progress: Progress, _partial: Partial) -> tuple[Bay, ...]:
+    from planner.inputs.drawn import bays_of
+
+    return bays_of(wanted)
+
+
 def _save(project: Project, path: Path, _progress: Progress, _partial: Partial) -> Path:
     from planner.store.project_file import save
 
@@ -209,6 +235,9 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "preview_profile": _preview_profile,
     "preview_maps": _preview_maps,
     "search_crs": _search_crs,
+    "read_underlay": _read_underlay,
+    "blank": _blank,
+    "fill_bays": _fill_bays,
     "read_rota": _read_rota,
     "write_rota": _write_rota,
     "save": _save,

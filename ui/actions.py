@@ -29,6 +29,8 @@ ACTIONS = (
     ActionSpec("save_as", "Save as…", ("Ctrl+Shift+S",), "", "File"),
     ActionSpec("add_map", "Add map…", (), "map", "File"),
     ActionSpec("restore", "Restore…", (), "history", "File"),
+    ActionSpec("blank", "New plan without a map…", (), "file-plus", "File"),
+    ActionSpec("add_underlay", "Add underlay…", (), "image", "File"),
     ActionSpec("templates", "Save templates…", (), "", "File"),
     ActionSpec("close", "Close project", ("Ctrl+W",), "", "File"),
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "File"),
@@ -37,7 +39,13 @@ ACTIONS = (
     ActionSpec("duplicate", "Duplicate scenario", ("Ctrl+D",), "copy", "Edit"),
     ActionSpec("rename", "Rename scenario…", (), "pencil", "Edit"),
     ActionSpec("pin", "Pin or unpin the selected charger", ("P",), "pin", "Edit"),
-    ActionSpec("delete", "Remove the selected charger", ("Delete",), "trash-2", "Edit"),
+    ActionSpec("delete", "Remove what is selected", ("Delete",), "trash-2", "Edit"),
+    ActionSpec("draw_area", "Draw a bay area", ("A",), "circle-parking", "Draw"),
+    ActionSpec("draw_strip", "Draw a row of bays", ("B",), "spline", "Draw"),
+    ActionSpec("draw_building", "Draw a building", (), "building-2", "Draw"),
+    ActionSpec("draw_surface", "Draw a surface", (), "layers", "Draw"),
+    ActionSpec("draw_keep_out", "Draw a keep-out area", (), "pentagon", "Draw"),
+    ActionSpec("draw_intake", "Place the intake", (), "zap", "Draw"),
     ActionSpec("step1", "Site", ("Ctrl+1",), "map", "Go"),
     ActionSpec("step2", "Supply", ("Ctrl+2",), "zap", "Go"),
     ActionSpec("step3", "Demand", ("Ctrl+3",), "car-front", "Go"),
@@ -61,7 +69,7 @@ ACTIONS = (
     ActionSpec("keys", "Keyboard shortcuts", ("?",), "keyboard", "Help"),
 )
 
-MENUS = ("File", "Edit", "Go", "Run", "View", "Help")
+MENUS = ("File", "Edit", "Draw", "Go", "Run", "View", "Help")
 
 
 def build_actions(

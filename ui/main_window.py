@@ -32,6 +32,7 @@ MAP_ENDINGS = (
 MAP_FILTER = "Maps (*" + " *".join(MAP_ENDINGS) + ")"
 PROFILE_ENDINGS = (".csv", ".txt", ".xlsx", ".xls", ".ods", ".xml")
 PROFILE_FILTER = "Load profiles (*" + " *".join(PROFILE_ENDINGS) + ")"
+UNDERLAY_FILTER = "Pictures and drawings (*.png *.jpg *.jpeg *.tif *.tiff *.pdf *.dxf)"
 PROJECT_FILTER = "Ampyard projects (*.ampyard)"
 
 
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.start.file_chosen.connect(session.open_path)
         self.start.sample_chosen.connect(session.open_sample)
         work.site_panel.add_map.connect(self.add_map)
+        work.site_panel.add_underlay.connect(self.add_underlay)
         work.supply_panel.supply_file_asked.connect(self.read_supply)
         work.supply_panel.typing_asked.connect(self.type_supply)
         work.supply_panel.template_asked.connect(self.save_templates)
@@ -104,8 +106,9 @@ class MainWindow(QMainWindow):
             "redo": self._if_open(lambda w: w.session.document.stack.redo()),
             "duplicate": self._if_open(lambda w: w.session.duplicate_scenario()),
             "rename": self._if_open(lambda _w: self._rename_scenario()),
+            "blank": self.new_blank, "add_underlay": self.add_underlay,
             "pin": self._if_open(lambda w: self._on_charger(w.session.pin)),
-            "delete": self._if_open(lambda w: self._on_charger(w.session.remove)),
+            "delete": self._if_open(lambda _w: self._remove_selected()),
             "command": self._if_open(lambda _w: self._to_command()),
             "next_finding": self._if_open(lambda w: w.step_finding(1)),
             "previous_finding": self._if_open(lambda w: w.step_finding(-1)),
@@ -122,6 +125,8 @@ class MainWindow(QMainWindow):
             "theme_dark": lambda: self._choose_theme(Choice.DARK),
             "keys": self._show_keys,
         }  # fmt: skip
+        for what in ("area", "strip", "building", "surface", "keep_out", "intake"):
+            handlers[f"draw_{what}"] = self._if_open(functools.partial(_draw, what=what))
         for index in range(6):
             handlers[f"step{index + 1}"] = self._if_open(functools.partial(_go_to, step=index))
         return handlers
@@ -233,6 +238,29 @@ class MainWindow(QMainWindow):
 
         RestoreDialog(self.session, path, self).open()
 
+    def new_blank(self) -> None:
+        """Ask where the site is and begin a plan that is drawn by hand."""
+        place, ok = QInputDialog.getText(
+            self, "New plan without a map",
+            "Latitude and longitude of the site, blank if not known",
+        )  # fmt: skip
+        if ok:
+            self.leave_then(lambda: self.session.new_blank("New site", place))
+
+    def add_underlay(self) -> None:
+        """Ask for a picture, plan or drawing to lie under the plan."""
+        if not self._project_is_open():
+            return
+        name, _ = QFileDialog.getOpenFileName(self, "Underlay", "", UNDERLAY_FILTER)
+        if name:
+            self.preview_underlay(Path(name))
+
+    def preview_underlay(self, path: Path) -> None:
+        """Show a picture or drawing before it lies under the plan."""
+        from ui.dialogs.underlay import UnderlayDialog
+
+        UnderlayDialog(self.session, path, self).open()
+
     def add_map(self) -> None:
         """Ask for maps and add them to the site."""
         names, _ = QFileDialog.getOpenFileNames(self, "Add maps", "", MAP_FILTER)
@@ -334,6 +362,14 @@ class MainWindow(QMainWindow):
         if key is not None and key[0] == "charger":
             run(key[1])
 
+    def _remove_selected(self) -> None:
+        """Remove the selected charger, bay or area."""
+        key = self.work.plan.view.key
+        if key is not None and key[0] == "charger":
+            self.session.remove(key[1])
+        elif key is not None and key[0] in {"bay", "area"}:
+            self.session.remove_drawn(*key)
+
     def _choose_theme(self, choice: Choice) -> None:
         self.settings.setValue("theme", choice.value)
         theme.follow(choice)
@@ -382,13 +418,16 @@ class MainWindow(QMainWindow):
         is_open = self._project_is_open()
         if "map" in by_kind:
             self.preview_maps(by_kind["map"])
+        elif is_open and "underlay" in by_kind:
+            self.preview_underlay(by_kind["underlay"][0])
         elif is_open and "profile" in by_kind:
             self.preview_profile(by_kind["profile"][0])
         elif is_open and "supply" in by_kind:
             self.type_supply(by_kind["supply"][0])
         else:
             path, kind, why = found[0]
-            needs = "Open a project or a map first" if kind in {"profile", "supply"} else ""
+            known = kind in {"profile", "supply", "underlay"}
+            needs = "Open a project or a map first, or begin a plan without a map." if known else ""
             self.show_problem(why or needs or _unknown(path))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -409,6 +448,10 @@ class MainWindow(QMainWindow):
         if self._complete:
             self.session.close()
         event.accept()
+
+
+def _draw(work: Workspace, what: str) -> None:
+    work.plan.drawing.draw(what)
 
 
 def _go_to(work: Workspace, step: int) -> None:

@@ -12,6 +12,7 @@ from ui.canvas.overlay import FindingMark
 from ui.canvas.scene import Key, PlanScene
 from ui.canvas.view import PlanView, Tool
 from ui.drawer import CLOSED_PX, OPEN_PX, Drawer
+from ui.drawing import Drawing
 from ui.inspector import Inspector
 from ui.panels.propose import Cards
 from ui.present.findings import FindingRow, finding_rows
@@ -42,6 +43,7 @@ class PlanArea(QWidget):
         self.inspector = Inspector()
         self.drawer = Drawer()
         self.cards = Cards(session)
+        self.drawing = Drawing(session, self.view)
         self.tools = ToolBar(self.view)
         self.scale_bar = ScaleBar(self.view)
         self.north = NorthArrow(self.view)
@@ -88,6 +90,7 @@ class PlanArea(QWidget):
         self.tools.chosen.connect(self.choose_tool)
         self.colour_by.chosen.connect(lambda _size: self.show_colours())
         self._session.studies.changed.connect(self.show_colours)
+        self.tools.draw_chosen.connect(self.drawing.draw)
         self.drawer.row_chosen.connect(self.show_subject)
         self.drawer.toggled.connect(lambda _open: self._size_drawer())
         self.inspector.pin_asked.connect(self._session.pin)
@@ -114,6 +117,7 @@ class PlanArea(QWidget):
     def place_floating(self) -> None:
         """Put tools, legend, scale bar and north arrow into their corners."""
         w, h = self.view.width(), self.view.height()
+        self.drawing.place_bar()
         self.tools.adjustSize()
         self.tools.move(_MARGIN, _MARGIN)
         self.colour_by.adjustSize()
@@ -226,9 +230,11 @@ class PlanArea(QWidget):
         document = self._session.document
         project = document.project
         if project is None:
+            self.scene.underlays.show_project(None, self.scene.frame)
             self.scene.show_plan(None, None, {})
             return
         self.scene.show_plan(project.site, document.design, project.catalogue, repaint=repaint)
+        self.scene.underlays.show_project(project, self.scene.frame)
         self.scene.set_stale(document.design is not None and document.shown is None)
         self.show_colours()
         if self.view.key is not None and self.view.key not in self.scene.items_by_key:

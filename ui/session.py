@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from shapely import Point
 
 from planner import edits
+from planner.inputs.drawn import without_filled
 from planner.model.demand import Demand, DemandInput
-from planner.model.ids import BayId, BoardId, ChargerId, ModelId
+from planner.model.ids import AreaId, BayId, BoardId, ChargerId, ModelId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Limits, Objective
@@ -25,6 +26,7 @@ from ui.jobs import Jobs
 from ui.studies import Studies
 
 if TYPE_CHECKING:
+    from planner.inputs.underlays import Laid
     from planner.inputs.workbooks.supply import SupplySheet
 
 _SETTLE_MS = 120
@@ -72,6 +74,7 @@ class Session(QObject):
         super().__init__(parent)
         self.document = Document(self)
         self.jobs = Jobs(self)
+        self.reader = Jobs(self)  # previews do not wait for a running calculation
         self.jobs.reported.connect(self.working)
         self.jobs.idle_changed.connect(lambda idle: self.working.emit("", 0.0, "") if idle else 0)
         self.document.changed.connect(self._changed)
@@ -90,6 +93,7 @@ class Session(QObject):
         """End the worker and leave no temporary files."""
         self._settle.stop()
         self.jobs.close()
+        self.reader.close()
         self.document.stack.blockSignals(True)  # its destructor would call dead views
         self.document.stack.clear()
         self._drafts.cleanup()
@@ -110,7 +114,7 @@ class Session(QObject):
 
     def sort_files(self, paths: Sequence[Path], done: Callable[[Sorted], object]) -> None:
         """Find out what files are for, by their contents."""
-        self._submit("kinds", tuple(paths), done=done)
+        self.reader.submit("kinds", tuple(paths), done=done, failed=self.problem.emit)
 
     def take_maps(self, made: Project, names: Sequence[str], *, fresh: bool) -> None:
         """Take a project with maps in it: as one step, or as a project of its own."""
@@ -131,6 +135,25 @@ class Session(QObject):
         self.edit("Restore an earlier version", lambda _now: version)
         self.said.emit("The earlier version is on screen; undo returns to the later one")
 
+    def add_underlay(self, laid: Laid) -> None:
+        """Lay a picture or drawing under the plan."""
+        from planner import underlay_edits
+        from planner.inputs.problem import InputError
+
+        try:
+            self.edit(
+                "Add underlay",
+                lambda p: underlay_edits.add_underlay(p, laid.underlay, laid.content),
+            )
+        except InputError as error:
+            self.problem.emit(str(error))
+            return
+        self.said.emit(f"Laid {laid.underlay.name} under the plan")
+
+    def new_blank(self, name: str, place: str) -> None:
+        """Begin a project without a map."""
+        self.reader.submit("blank", name, place, done=self.open_copy, failed=self.problem.emit)
+
     def take_supply(self, sheet: SupplySheet, gone: Sequence[BoardId]) -> None:
         """Take intake, boards and assumptions as one step."""
         self.edit("Change supply", lambda p: with_supply(p, sheet, gone))
@@ -141,7 +164,7 @@ class Session(QObject):
         def done(made: Sequence[Path]) -> None:
             self.said.emit(f"Wrote {' and '.join(m.name for m in made)} to {folder.name}")
 
-        self._submit("templates", folder, done=done)
+        self.reader.submit("templates", folder, done=done, failed=self.problem.emit)
 
     def read_rota(self, path: Path) -> None:
         """Take the fleet from a rota workbook, in the place of the one there."""
@@ -238,6 +261,17 @@ class Session(QObject):
         """Remove a charger."""
         self._own_design()
         self.edit(f"Remove {charger}", lambda p: edits.remove_charger(p, ChargerId(charger)))
+
+    def remove_drawn(self, kind: str, key: str) -> None:
+        """Remove a bay or an area of the plan."""
+        if kind == "bay":
+            self.edit(f"Remove bay {key}", lambda p: edits.remove_bays(p, (BayId(key),)))
+        else:
+            self.edit(f"Remove {key}", lambda p: edits.remove_areas(p, (AreaId(key),)))
+
+    def remove_filled(self, area: str) -> None:
+        """Remove a drawn area with its bays."""
+        self.edit(f"Remove {area}", lambda p: without_filled(p, area))
 
     def set_limits(self, limits: Limits) -> None:
         """Bound what may be proposed."""

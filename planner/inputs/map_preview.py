@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
@@ -23,6 +22,7 @@ from planner.inputs.maps.crs import Box, extent, plausible
 from planner.inputs.maps.feature import Feature, MapOptions, Source
 from planner.inputs.maps.registry import format_of
 from planner.inputs.merge import merged
+from planner.inputs.picture import Shape
 from planner.inputs.problem import InputError
 from planner.inputs.report import Action, Note
 from planner.inputs.site import Gathered, SiteOptions, gather, site_of
@@ -34,18 +34,6 @@ _MOST_PLACES = 40
 _MOST_POINTS = 40
 _SCREEN = 600
 _APART_M = 150.0
-Ring = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """An outline, line or point for the picture; `kept` is False for what is left out."""
-
-    role: str
-    layer: str
-    kind: str
-    xy: Ring
-    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from planner.documents.palette import kw_class
 from planner.model.design import Design
@@ -95,10 +95,17 @@ class NorthArrow(QWidget):
         painter.end()
 
 
+DRAWN = (
+    ("area", "Bay area (A)"), ("strip", "Row of bays (B)"), ("building", "Building"),
+    ("surface", "Surface"), ("keep_out", "Keep-out area"), ("intake", "Intake"),
+)  # fmt: skip
+
+
 class ToolBar(QFrame):
     """The floating tool bar of the plan."""
 
     chosen = Signal(str)
+    draw_chosen = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -130,7 +137,27 @@ class ToolBar(QFrame):
             button.clicked.connect(lambda _checked, n=name: self.chosen.emit(n))
             self.buttons[name] = button
             row.addWidget(button)
+        row.addWidget(bar(20))
+        row.addWidget(self._draw_button())
         self.mark("select")
+
+    def _draw_button(self) -> QToolButton:
+        """Return the button with the menu of drawing tools."""
+        button = QToolButton(self)
+        button.setIcon(icon("pencil", "text"))
+        button.setIconSize(QSize(17, 17))
+        button.setFixedSize(30, 28)
+        button.setToolTip("Draw on the plan")
+        button.setAccessibleName("Draw on the plan")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for name, words in DRAWN:
+            menu.addAction(words).triggered.connect(
+                lambda _checked=False, n=name: self.draw_chosen.emit(n)
+            )
+        button.setMenu(menu)
+        self.buttons["draw"] = button
+        return button
 
     def mark(self, name: str) -> None:
         """Show which tool is active."""

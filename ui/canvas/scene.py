@@ -6,6 +6,7 @@ size in pixels by an item scale that the view sets when it zooms.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from shapely import LineString, Point, total_bounds
 
 from planner.documents.palette import kw_class
+from planner.inputs.blank import extent
 from planner.model.charger import ChargerModel
 from planner.model.design import Charger, Circuit, Design, DesignBoard, Trench
 from planner.model.ids import ModelId
@@ -27,6 +29,7 @@ from planner.model.site import Area, AreaKind, Bay, Site
 from ui.canvas import shapes
 from ui.canvas.labels import Label, bay_axes, site_labels
 from ui.canvas.shapes import Frame
+from ui.canvas.underlays import UnderlayLayer
 from ui.present.headroom import BayColour
 from ui.present.layers import layer_of_area
 from ui.present.text import class_kw, power
@@ -35,6 +38,7 @@ from ui.theme import theme
 Key = tuple[str, str]
 
 _TRENCH_HALF_M = 0.45
+_FRAME_KEPT_M = 2_000.0
 _Z = {
     "surface": 0.0, "boundary": 12.0, "bay": 14.0, "accessible": 14.0, "tree": 16.0,
     "entrance": 18.0, "building": 20.0, "keep_out": 22.0, "duct": 24.0, "trench": 30.0,
@@ -67,6 +71,8 @@ def _same_plan(one: Site | None, other: Site | None) -> bool:
     if one is None or other is None:
         return one is other
     names = ("bays", "areas", "trees", "ducts", "entrances", "boards", "substation")
+    if not one.bays and not one.areas and extent(one) != extent(other):
+        return False
     return all(getattr(one, name) is getattr(other, name) for name in names)
 
 
@@ -85,6 +91,7 @@ class PlanScene(QGraphicsScene):
         self.hidden: set[str] = set()
         self.site_bounds = QRectF()
         self._made_from: dict[Key, object] = {}
+        self.underlays = UnderlayLayer(self)
         self._symbol_scale = 0.15
         self._bay_pen, self._bay_brush = QPen(), QBrush()
         self._bay_colours: Mapping[str, BayColour] = {}
@@ -200,6 +207,7 @@ class PlanScene(QGraphicsScene):
 
     def _clear(self) -> None:
         self.clear()
+        self.underlays.forget_items()
         self.items_by_key.clear()
         self._made_from.clear()
         self.labels = []
@@ -217,10 +225,10 @@ class PlanScene(QGraphicsScene):
         self.items_by_key[key] = item
 
     def _show_site(self, site: Site) -> None:
-        shown = [a.polygon for a in site.areas.values()] + [b.polygon for b in site.bays.values()]
-        if shown:
-            west, south, east, north = total_bounds(shown)
-            self.frame = Frame(float(west + east) / 2, float(south + north) / 2)
+        west, south, east, north = extent(site)
+        middle = ((west + east) / 2, (south + north) / 2)
+        if math.dist(middle, (self.frame.east, self.frame.north)) > _FRAME_KEPT_M:
+            self.frame = Frame(*middle)  # else what is in view stays where it is
         plan = theme.tokens.plan
         self._bay_pen, self._bay_brush = pen(plan.bay_line, 0.9), QBrush(QColor(plan.bay))
         areas = sorted(site.areas.values(), key=lambda a: -a.polygon.area)
@@ -264,9 +272,9 @@ class PlanScene(QGraphicsScene):
             limits = [b.polygon for b in site.bays.values()] or [
                 a.polygon for a in site.areas.values()
             ]
-        if not limits:
-            return QRectF()
-        west, south, east, north = (float(v) for v in total_bounds(limits))
+        west, south, east, north = extent(site)
+        if limits:
+            west, south, east, north = (float(v) for v in total_bounds(limits))
         return QRectF(self.frame.xy(west, north), self.frame.xy(east, south))
 
     def _area_item(self, area: Area) -> QGraphicsItem:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
 from grid.findings import Severity
 from ui.canvas import overlay
 from ui.canvas.drag import ChargerDrag
+from ui.canvas.gesture import Gesture, MoveGesture
 from ui.canvas.labels import LabelPass
 from ui.canvas.overlay import FindingMark
 from ui.canvas.scene import Key, PlanScene
@@ -56,6 +57,7 @@ class PlanView(QGraphicsView):
     pointed = Signal(object)
     zoomed = Signal(float)
     tool_changed = Signal(object)
+    gesture_changed = Signal(str)
 
     def __init__(self, scene: PlanScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
@@ -71,6 +73,7 @@ class PlanView(QGraphicsView):
         self._pressed: QPoint | None = None
         self._panning: QPoint | None = None
         self._measure: tuple[QPointF, QPointF] | None = None
+        self.gesture: Gesture | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Plan")
         self.setMouseTracking(True)
@@ -141,8 +144,28 @@ class PlanView(QGraphicsView):
             self.selected.emit(key)
         self.viewport().update()
 
+    def begin(self, gesture: Gesture) -> None:
+        """Let a drawing tool have the pointer until it ends or Esc is pressed."""
+        self.set_tool(Tool.SELECT)
+        self.gesture = gesture
+        gesture.at = self.mapToScene(self.viewport().rect().center())
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocus()
+        self.gesture_changed.emit(gesture.hint)
+        self.viewport().update()
+
+    def end_gesture(self) -> None:
+        """Give the pointer back."""
+        if self.gesture is not None:
+            self.gesture = None
+            self.set_tool(self.tool)
+            self.gesture_changed.emit("")
+
     def set_tool(self, tool: Tool) -> None:
         """Change what the pointer does."""
+        if self.gesture is not None:
+            self.gesture = None
+            self.gesture_changed.emit("")
         self.tool = tool
         self._measure = None
         shapes = {Tool.PAN: Qt.CursorShape.OpenHandCursor, Tool.MEASURE: Qt.CursorShape.CrossCursor}
@@ -184,6 +207,12 @@ class PlanView(QGraphicsView):
             return
         if event.button() is not Qt.MouseButton.LeftButton:
             return
+        if self.gesture is not None:
+            self.gesture.by_keys = False
+            self.gesture.follow(self.mapToScene(at), self.px_per_m)
+            self.gesture.press()
+            self.viewport().update()
+            return
         if self.tool is Tool.MEASURE:
             here = self.mapToScene(at)
             self._measure = (here, here)
@@ -205,6 +234,9 @@ class PlanView(QGraphicsView):
             self._panning = at
             self._scroll_by(step)
             return
+        if self.gesture is not None:
+            self._lead(self.gesture, here, held=bool(event.buttons()))
+            return
         if self._measure is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._measure = (self._measure[0], here)
         elif self._pressed is not None:
@@ -222,13 +254,58 @@ class PlanView(QGraphicsView):
             self._panning = None
             self.set_tool(self.tool)
             return
+        if self.gesture is not None:
+            self.gesture.release()
+            return
         drag, self._drag, self._pressed = self._drag, None, None
         if drag is not None:
             if drag.changed:
                 self.charger_moved.emit(drag.charger, self.plan.frame.back(drag.at))
             self.viewport().update()
 
+    def _lead(self, gesture: Gesture, here: QPointF, *, held: bool) -> None:
+        gesture.by_keys = False
+        gesture.follow(here, self.px_per_m)
+        if held:
+            gesture.drag(here)
+        self.viewport().update()
+
+    def _gesture_key(self, gesture: Gesture, event: QKeyEvent) -> bool:
+        """Lead a drawing tool by keys; tell whether the key was one of its own."""
+        key = Qt.Key(event.key())
+        far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        step = _ARROWS.get(key)
+        if step is not None and isinstance(gesture, MoveGesture):
+            by = 1.0 if far else 0.1
+            gesture.nudge(by * step[0], by * step[1])
+        elif step is not None:
+            by = 10.0 if far else 0.5
+            gesture.by_keys = True
+            gesture.follow(gesture.at + QPointF(by * step[0], -by * step[1]), 1e9)
+            self.ensureVisible(QRectF(gesture.at, gesture.at), 40, 40)
+        elif key == Qt.Key.Key_Space:
+            gesture.press()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            gesture.end()
+        elif key == Qt.Key.Key_Backspace:
+            gesture.take_back()
+        elif key == Qt.Key.Key_Escape:
+            self.end_gesture()
+        else:
+            return False
+        self.viewport().update()
+        return True
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.gesture is not None:
+            self.gesture.end()
+            self.viewport().update()
+            return
+        super().mouseDoubleClickEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.gesture is not None and self._gesture_key(self.gesture, event):
+            return
         if event.key() == Qt.Key.Key_Escape:
             if self._drag is not None:
                 self._drag.cancel()
@@ -262,6 +339,8 @@ class PlanView(QGraphicsView):
         if self.callout is not None:
             at, text, severity = self.callout
             overlay.paint_callout(painter, view.map(at), text, severity)
+        if self.gesture is not None:
+            self.gesture.paint(painter, view)
         if self._measure is not None:
             a, b = self._measure
             overlay.paint_measure(

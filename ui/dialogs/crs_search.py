@@ -43,11 +43,11 @@ class CrsSearch(QWidget):
 
     def _search(self) -> None:
         text = self.field.text().strip()
-        self._session.jobs.cancel("search_crs")
+        self._session.reader.cancel("search_crs")
         if len(text) < 2:
             self.found.setVisible(False)
             return
-        self._session.jobs.submit("search_crs", text, self.bounds, done=self.show_found)
+        self._session.reader.submit("search_crs", text, self.bounds, done=self.show_found)
 
     def show_found(self, found: Found) -> None:
         """List what was found."""

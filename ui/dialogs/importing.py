@@ -93,7 +93,7 @@ class ImportDialog(QDialog):
 
     def _read(self) -> None:
         self._busy, self._again = True, False
-        self.session.jobs.submit(
+        self.session.reader.submit(
             self.task, *self.arguments(), done=self._done, failed=self._failed,
             progress=self._progress,
         )  # fmt: skip
@@ -148,7 +148,7 @@ class ImportDialog(QDialog):
             self._over = True
             self._settle.stop()
             if self._busy:
-                self.session.jobs.cancel(self.task)
+                self.session.reader.cancel(self.task)
 
     # what each dialog says ---------------------------------------------------
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from planner.inputs.picture import Shape
 from ui.theme import font_of, theme
-
-if TYPE_CHECKING:
-    from planner.inputs.map_preview import Shape
 
 _MARGIN = 14.0
 

@@ -95,8 +95,8 @@ class RestoreDialog(QDialog):
         self.state.setText("Reading this version")
         self._asked += 1
         asked = self._asked
-        self.session.jobs.cancel("look")
-        self.session.jobs.submit(
+        self.session.reader.cancel("look")
+        self.session.reader.submit(
             "look", self.backups[row].path,
             done=lambda project: self._show(asked, project),
             failed=lambda text: self._refuse(asked, text),
@@ -133,5 +133,5 @@ class RestoreDialog(QDialog):
     def done(self, result: int) -> None:
         """Stop reading; what was read for a dialog that is gone is dropped."""
         self._asked = -1
-        self.session.jobs.cancel("look")
+        self.session.reader.cancel("look")
         super().done(result)

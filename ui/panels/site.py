@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from grid.findings import Severity
+from planner.inputs.drawn import is_drawn_parking
+from planner.model.site import Area, Site
 from ui.canvas.floating import paint_swatch
 from ui.icons import icon
 from ui.panels.panel import Panel
+from ui.panels.underlay_row import UnderlayRow
 from ui.present.layers import Layer, layers
 from ui.present.text import count
 from ui.session import Session
@@ -91,15 +94,27 @@ class SitePanel(Panel):
     layer_toggled = Signal(str, bool)
     report_asked = Signal()
     table_asked = Signal(str)
+    add_underlay = Signal()
+    bays_asked = Signal(str)
+    calibrate_asked = Signal(str)
+    move_asked = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Layers")
         self._hidden: set[str] = set()
+        self._shown: tuple[object, ...] = ()
         top = column(8, (16, 4, 16, 4))
-        top.addLayout(line(button("Add map", self.add_map.emit, "plus"), 1))
+        top.addLayout(
+            line(
+                button("Add map", self.add_map.emit, "plus"),
+                _named(button("Underlay", self.add_underlay.emit, "plus"), "Add underlay"), 1,
+            )
+        )  # fmt: skip
         self.body.addLayout(top)
         self._list = column(0)
         self.body.addLayout(self._list)
+        self._more = column(0)
+        self.body.addLayout(self._more)
         self._foot = column(0)
         self.foot.addLayout(self._foot)
 
@@ -122,6 +137,7 @@ class SitePanel(Panel):
             row.toggled.connect(self._toggle)
             row.chosen.connect(self._table)
             self._list.addWidget(row)
+        self._show_more(site)
         clear(self._foot)
         if site.import_notes:
             text = f"Reading the maps left {count(len(site.import_notes), 'note')}."
@@ -129,7 +145,52 @@ class SitePanel(Panel):
                 note(text, Severity.INFO, link("Show the report", self.report_asked.emit))
             )
         if not site.bays:
-            self._foot.addWidget(note("Drop map files here, or add a map.", Severity.INFO))
+            self._foot.addWidget(
+                note("Drop map files here, or draw the first bays (A).", Severity.INFO)
+            )
+
+    def _show_more(self, site: Site) -> None:
+        """List underlays and drawn bay areas; an underlay whose slider moves stays."""
+        areas = tuple(a for a in site.areas.values() if is_drawn_parking(a))
+        shown = (tuple((u.id, u.name, u.calibrated) for u in site.underlays), areas)
+        if shown == self._shown:
+            for row in self.findChildren(UnderlayRow):
+                row.show_state(site)
+            return
+        self._shown = shown
+        clear(self._more)
+        if site.underlays:
+            self._heading("Underlays")
+        for underlay in reversed(site.underlays):
+            row = UnderlayRow(self.session, underlay)
+            row.calibrate_asked.connect(self.calibrate_asked)
+            row.move_asked.connect(self.move_asked)
+            self._more.addWidget(row)
+        if areas:
+            self._heading("Drawn bay areas")
+        for area in areas:
+            self._more.addWidget(self._drawn_row(area))
+
+    def _heading(self, text: str) -> None:
+        self._more.addSpacing(8)
+        self._more.addWidget(rule())
+        heading = label(text, "group")
+        heading.setContentsMargins(16, 8, 0, 4)
+        self._more.addWidget(heading)
+
+    def _drawn_row(self, area: Area) -> QWidget:
+        holder = QWidget()
+        key = str(area.id)
+        words = label(key)
+        words.setToolTip(f"{area.polygon.area:,.0f} m²")
+        remove = link("Remove", lambda: self.session.remove_filled(key))
+        across = line(
+            words, 1,
+            link("Edit bays", lambda: self.bays_asked.emit(key)), remove,
+        )  # fmt: skip
+        across.setContentsMargins(16, 2, 16, 2)
+        holder.setLayout(across)
+        return holder
 
     def _toggle(self, layer: str, visible: bool) -> None:
         (self._hidden.discard if visible else self._hidden.add)(layer)
@@ -139,3 +200,9 @@ class SitePanel(Panel):
         tables = {"bay": "Bays", "accessible": "Bays", "trench": "Trenches",
                   "circuit": "Circuits", "charger": "Chargers"}  # fmt: skip
         self.table_asked.emit(tables.get(layer, "Areas"))
+
+
+def _named(made: QPushButton, name: str) -> QPushButton:
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    return made
