@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from planner import commands
 from planner.calc.command import add_calc
+from planner.demand_command import add_sessions, add_survey
 from planner.fault_log import write_fault_log
 from planner.inputs.kinds import DRAWING_UNITS, PROFILE_UNITS
 from planner.inputs.problem import InputError
@@ -42,6 +43,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_export(add)
     _add_inspect(add)
     _add_tables(add)
+    add_sessions(add)
+    add_survey(add)
     add_calc(add)
     for name in RESERVED:
         add(name, help="reserved for a later version").set_defaults(run=commands.reserved)
@@ -62,8 +65,10 @@ def _add_new(add: Callable[..., argparse.ArgumentParser]) -> None:
     new.add_argument("--supply", type=Path, metavar="XLSX")
     new.add_argument("--profile", type=Path, metavar="FILE")
     new.add_argument(
-        "--demand", action="append", default=[], metavar="XLSX|ARCHETYPE:N",
-        help="a demand workbook, or drivers per day, such as workplace:40; may be repeated",
+        "--demand", action="append", default=[], metavar="FILE|ARCHETYPE:N",
+        help="drivers per day, such as workplace:40; a demand workbook, fleet rota or table of "
+        "sessions; or counts of cars with the share that will be electric, survey.csv:20; "
+        "may be repeated",
     )  # fmt: skip
     new.add_argument("--region", default="gb", choices=commands.REGIONS)
     new.add_argument("--name", help="project name; the name of the map if not given")

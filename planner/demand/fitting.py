@@ -98,9 +98,9 @@ def compare(model: FittedModel, recorded: Sessions, days: range, seed: int = 1) 
         cars_pct=_pct(len(drawn) / 364, len(seen) / len(days)),
         energy_pct=_pct(drawn.energy_kwh.sum() / 364, seen.energy_kwh.sum() / len(days)),
         peak_p95_pct=_pct(peak_p95_kw(drawn, range(364)), peak_p95_kw(recorded, days)),
-        ks_arrival=_ks(drawn.arrive_min % 1440, seen.arrive_min % 1440),
-        ks_stay=_ks(drawn.depart_min - drawn.arrive_min, seen.depart_min - seen.arrive_min),
-        ks_energy=_ks(drawn.energy_kwh, seen.energy_kwh),
+        ks_arrival=ks_distance(drawn.arrive_min % 1440, seen.arrive_min % 1440),
+        ks_stay=ks_distance(drawn.depart_min - drawn.arrive_min, seen.depart_min - seen.arrive_min),
+        ks_energy=ks_distance(drawn.energy_kwh, seen.energy_kwh),
     )
 
 
@@ -159,7 +159,8 @@ def _pct(found: float, recorded: float) -> float:
     return 100 * (found / recorded - 1) if recorded else 0.0
 
 
-def _ks(a: Array, b: Array) -> float:
+def ks_distance(a: Array, b: Array) -> float:
+    """Return the largest distance of two cumulative curves (Kolmogorov and Smirnov)."""
     if not len(a) or not len(b):
         return 1.0
     grid = np.concatenate((a, b))

@@ -19,6 +19,7 @@ from planner.inputs.problem import InputError
 from planner.inputs.profiles import ProfileOptions, read_profile
 from planner.inputs.sessions import read_sessions, recorded_demand
 from planner.inputs.site import SiteOptions, build_site
+from planner.inputs.survey import survey_demand
 from planner.inputs.workbooks import demand as demand_workbook
 from planner.inputs.workbooks import rota
 from planner.inputs.workbooks import supply as supply_workbook
@@ -172,7 +173,10 @@ def _role(text: str) -> tuple[str, Role]:
 
 
 def _demand(text: str) -> tuple[DemandInput, ...]:
-    """Read ARCHETYPE:N, a demand workbook, a fleet rota or a table of sessions."""
+    """Read ARCHETYPE:N, SURVEY:SHARE, a demand workbook, a fleet rota or a table of sessions."""
+    file, _, share = text.rpartition(":")
+    if file.lower().endswith((".xlsx", ".csv")):
+        return (survey_demand(Path(file), share),)
     if text.lower().endswith(".xlsx"):
         if rota.has_rota(Path(text)):
             return (rota.read_rota(Path(text)),)

@@ -262,6 +262,13 @@ def _plug(
             remedy="name the rating with --plug-kw",
         )  # fmt: skip
     above = 100 * float(kwh[mean_kw > plug_kw].sum() / kwh.sum())
+    over = int((mean_kw > plug_kw).sum())
+    if over:
+        report.say(
+            Action.ACCEPT, "SES-ENERGY",
+            f"{over:,} of {len(kwh):,} sessions hold more energy than {plug_kw:g} kW give in "
+            "their stay; they keep a higher power",
+        )  # fmt: skip
     if above > ABOVE_PLUG_PCT:
         report.say(
             Action.ACCEPT, "SES-FASTER",
