@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from grid.findings import Finding, Severity
 from planner import stages
+from planner.charging.limits import design_limits
 from planner.charging.simulate import simulate
 from planner.charging.station import stations_of_chargers
 from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
@@ -204,6 +205,7 @@ def _simulate(project: Project, scenario: Scenario, design: Design, demand: Dema
     return simulate(
         demand.sessions, stations, limit, STRATEGY, step_min=stages.STEP_MIN,
         batteries=scenario.batteries, supply_kw=room,
+        phase_limits=design_limits(design, stations),
     )  # fmt: skip
 
 

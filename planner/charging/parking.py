@@ -230,4 +230,6 @@ def _connection(station: Station, ac_kw: float, slot: int) -> str:
         return station.phases
     if station.current is Current.DC or ac_kw > SINGLE_PHASE_KW:
         return "ABC"
+    if slot < len(station.outlet_lines):
+        return station.outlet_lines[slot]
     return station.phases[slot % 3]

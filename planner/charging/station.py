@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.model.charger import ChargerModel, Current
 from planner.model.design import Charger
 from planner.model.ids import ModelId
+
+LINE_OF = {"L1": "A", "L2": "B", "L3": "C"}
+TURNS = ("ABC", "BCA", "CAB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class Station:
     `outlet_kw` is the most one car gets; `efficiency` is output over input.
     `phases` are the lines of its first outlet, the one for single-phase cars
     first: "ABC", "BCA", "CAB", a pair such as "AB" or a single line such as "A".
+    `outlet_lines` names the line of a single-phase car by outlet where that is known.
     `pilots_a` are the currents above 0 it can tell a car, ascending (none: any).
     """
 
@@ -29,6 +33,7 @@ class Station:
     phases: str = "ABC"
     pilots_a: tuple[float, ...] = ()
     neutral_v: float = 230.0
+    outlet_lines: tuple[str, ...] = ()
 
     @property
     def shares(self) -> bool:
@@ -45,11 +50,11 @@ def station(name: str, model: ChargerModel, outlets: int | None = None) -> Stati
 def stations_of_counts(
     counts: Mapping[ModelId, int], catalogue: Mapping[ModelId, ChargerModel]
 ) -> tuple[Station, ...]:
-    """Make stations for a number of chargers of each model."""
+    """Make stations for a number of chargers of each model, their phases in turn."""
+    names = [(key, n) for key, count in counts.items() for n in range(count)]
     return tuple(
-        station(f"{key} {n + 1}", catalogue[key])
-        for key, count in counts.items()
-        for n in range(count)
+        replace(station(f"{key} {n + 1}", catalogue[key]), phases=TURNS[place % 3])
+        for place, (key, n) in enumerate(names)
     )
 
 
@@ -58,7 +63,10 @@ def stations_of_chargers(
 ) -> tuple[Station, ...]:
     """Make the stations of a design; an outlet without a bay serves nobody."""
     return tuple(
-        station(c.id, catalogue[c.model], len(c.bays) or None)
+        replace(
+            station(c.id, catalogue[c.model], len(c.bays) or None),
+            outlet_lines=tuple(LINE_OF[label[:2]] for label in c.terminals if label[:2] in LINE_OF),
+        )
         for c in chargers
         if c.model in catalogue
     )
