@@ -14,6 +14,7 @@ from planner import stages
 from planner.charging.limits import design_limits
 from planner.charging.simulate import simulate
 from planner.charging.station import stations_of_chargers
+from planner.checks.echoes import without_echoes
 from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
 from planner.checks.grid import grid_assumptions, grid_report
 from planner.checks.siting import check_siting
@@ -230,6 +231,7 @@ def _outcome(
         *_shortfall(scenario, service.served_pct),
         *_budget(scenario, float(quote.net), quote.currency),
     )  # fmt: skip
+    found = without_echoes(found, routes.paths)
     return Outcome(
         objective=layout.objective, design=design, demand=demand, mix=layout.mix,
         routing=routes.routing, reasons=layout.reasons, traces=cabling.traces, grid=grid,

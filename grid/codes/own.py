@@ -76,3 +76,9 @@ def variant(code: Code, digest: str) -> Code:
 
 def _if_held(name: str, otherwise: str) -> str:
     return name if is_held(name) else otherwise
+
+
+def table(code_id: str, kind: str) -> tuple[Row, ...]:
+    """Return an own table in use with a code, or nothing."""
+    name = f"codes/{folder_of(code_id)}/{kind}"
+    return open_table(name) if is_held(name) else ()

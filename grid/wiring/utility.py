@@ -34,7 +34,7 @@ def action(connection: Connection) -> tuple[str, Row]:
     """
     rows = [r for r in open_table("codes/utility") if r.text("country") == connection.country]
     if not rows:
-        raise NotTabulated(f"no operator rules for '{connection.country}'", "use gb or de")
+        raise NotTabulated(f"no operator rules for '{connection.country}'", "use gb, de or us")
     due = [r for r in rows if _applies(r, connection)]
     order = list(_RANK)
     worst = max(due, key=lambda r: order.index(r.text("action")))
@@ -66,3 +66,39 @@ def finding(connection: Connection, subject: str = "supply") -> Finding:
         unit="kVA" if over_a is None else "A",
         fix=row.text("fix"),
     )
+
+
+def notes(
+    connection: Connection, largest_kw: float, subject: str = "supply"
+) -> tuple[Finding, ...]:
+    """Return what else the operator's rules ask, from ``data/codes/utility_notes``.
+
+    Parameters
+    ----------
+    connection
+        Country and demand behind the connection.
+    largest_kw
+        Power of the largest charging point [kW].
+    """
+    found = []
+    for row in open_table("codes/utility_notes"):
+        each, total = row.optional_number("over_each_kw"), row.optional_number("over_sum_kva")
+        applies = (each is None or largest_kw > each) and (
+            total is None or connection.demand_kva > total
+        )
+        if row.text("country") == connection.country and applies:
+            found.append(
+                Finding(
+                    "UTIL-NOTE",
+                    Severity.INFO,
+                    subject,
+                    "Connection to the network",
+                    row.text("text"),
+                    row.text("source"),
+                    value=largest_kw if each is not None else connection.demand_kva,
+                    limit=total if each is None else each,
+                    unit="kVA" if each is None else "kW",
+                    fix=row.text("fix"),
+                )
+            )
+    return tuple(found)

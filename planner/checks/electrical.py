@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from grid.codes import registry
+from grid.codes import own, registry
 from grid.codes.protocol import Code
 from grid.findings import Finding, Severity
 from grid.model import CircuitKind, Network
@@ -20,7 +20,7 @@ from planner.model.ids import ModelId
 from planner.model.project import Settings
 from planner.model.site import Assumption, Site
 
-_OPERATOR = {"gb": "gb", "de": "de"}
+_OPERATOR = {"gb": "gb", "de": "de", "us": "us"}
 _PME_CODE = {"gb": "bs7671"}
 
 
@@ -45,7 +45,7 @@ def electrical_findings(
         *_pen(site, code.id, settings.pme),
         *_assumed_rcds(network, code),
         *_discrimination(network),
-        *_harmonics(network, design, catalogue),
+        *_harmonics(network, design, catalogue, settings.code),
         *_operator(site, design, catalogue),
         *_single_phase(design, catalogue, code.id),
         *phase_findings(network, design, catalogue, code, settings.drop_limit_pct),
@@ -167,17 +167,38 @@ def _discrimination(network: Network) -> Iterator[Finding]:
 
 
 def _harmonics(
-    network: Network, design: Design, catalogue: Mapping[ModelId, ChargerModel]
+    network: Network, design: Design, catalogue: Mapping[ModelId, ChargerModel], code_id: str
 ) -> tuple[Finding, ...]:
-    return harmonics.screen(
-        None, _charging_kva(design, catalogue), origin(network.supply, network.origin)
+    """Screen harmonics by the spectra of an own table, else by the power ratio; and flicker."""
+    node = origin(network.supply, network.origin)
+    models = [catalogue[c.model] for c in design.chargers.values() if c.model in catalogue]
+    stated: dict[str, dict[int, float]] = {}
+    for row in own.table(code_id, "spectra"):
+        order = int(row.number("order_number"))
+        stated.setdefault(row.text("model"), {})[order] = row.number("current_pct")
+    ahead = {c.demand.to_id: c.demand.ib_a for c in network.circuits.values()}
+    spectra = [
+        {h: pct / 100 * ahead.get(str(key), 0.0) for h, pct in stated[str(c.model)].items()}
+        for key, c in design.chargers.items()
+        if str(c.model) in stated
+    ]
+    largest = max((_input_kva(m) for m in models), default=0.0)
+    return (
+        *harmonics.screen(
+            spectra, _charging_kva(design, catalogue), node, len(design.chargers) - len(spectra)
+        ),
+        *harmonics.voltage_step(largest, node),
     )
+
+
+def _input_kva(model: ChargerModel) -> float:
+    return model.power_kw / (model.efficiency * model.power_factor)
 
 
 def _charging_kva(design: Design, catalogue: Mapping[ModelId, ChargerModel]) -> float:
     """Sum of the chargers' input, or the managed cap where that is less."""
     models = [catalogue[c.model] for c in design.chargers.values() if c.model in catalogue]
-    total = sum(m.power_kw / (m.efficiency * m.power_factor) for m in models)
+    total = sum(_input_kva(m) for m in models)
     cap = design.managed_cap_kw
     worst = min((m.power_factor for m in models), default=1.0)
     return total if cap is None else min(total, cap / worst)
@@ -194,7 +215,10 @@ def _operator(
     existing = site.profile.peak_kw if site.profile is not None else 0.0
     amps = 1000 * (kva + existing) / (3**0.5 * site.supply.nominal_v)
     try:
-        return (utility.finding(utility.Connection(country, kva, amps)),)
+        connection = utility.Connection(country, kva, amps)
+        points = (catalogue[c.model] for c in design.chargers.values() if c.model in catalogue)
+        largest = max((m.outlet_kw for m in points), default=0.0)
+        return (utility.finding(connection), *utility.notes(connection, largest))
     except NotTabulated:
         return ()
 
@@ -210,7 +234,7 @@ def _single_phase(
         model = catalogue.get(charger.model)
         if model is None or model.phases != 1:
             continue
-        kva = model.power_kw / (model.efficiency * model.power_factor)
+        kva = _input_kva(model)
         if kva > rule.value:
             yield Finding(
                 code="WIRE-SINGLE-PHASE",

@@ -30,6 +30,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "key", "kind", "curve", "in_a", "breaking_ka", "trip_min_x", "trip_max_x", "trip_lowest_x",
         "i2_x", "clearing_s", "let_through_a2s", "source",
     ),
+    # Harmonic currents of chargers in per cent of their input current.
+    "spectra": ("model", "order_number", "current_pct", "source"),
 }  # fmt: skip
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "insulation": tuple(i.value for i in Insulation),
@@ -40,7 +42,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "kind": ("MCB", "MCCB", "ACB"),
     "curve": ("", "B", "C", "D"),
 }
-_TEXT = {"key", "source", "flag", "status"}
+_TEXT = {"key", "model", "source", "flag", "status"}
 _MAY_BE_BLANK = {"let_through_a2s", "curve", "flag", "status"}
 _MOST_ROWS = 5000
 
@@ -154,6 +156,7 @@ _KEYS = {
     "ampacity": ("insulation", "loaded", "conductor", "method", "size_mm2"),
     "cables": ("key",),
     "devices": ("key",),
+    "spectra": ("model", "order_number"),
 }
 
 

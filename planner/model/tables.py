@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-KINDS = ("ampacity", "cables", "devices")
+KINDS = ("ampacity", "cables", "devices", "spectra")
 
 
 @dataclass(frozen=True, slots=True)

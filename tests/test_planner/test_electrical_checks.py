@@ -9,6 +9,8 @@ from grid.model import Earthing
 from planner.checks.electrical import electrical_findings, pme_assumption
 from planner.model.charger import Current
 from planner.model.project import Settings
+from planner.model.tables import OwnTable
+from planner.own_tables import with_own_tables
 
 
 def codes(site, design, catalogue, settings=None):
@@ -80,7 +82,32 @@ def test_operator_rules_are_told_where_they_are_known(
     region, tiny_site, tiny_design, tiny_catalogue
 ):
     found = codes(replace(tiny_site, region=region), tiny_design, tiny_catalogue)
-    assert any(c.startswith("UTIL-") for c in found) is (region != "us")
+    assert found & {"UTIL-NOTIFY", "UTIL-APPLY"}
+    assert "UTIL-NOTE" in found
+
+
+def test_spectra_of_an_own_table_are_screened_by_order(
+    tiny_site, tiny_design, tiny_catalogue, tiny_project
+):
+    cells = tuple((str(m), "5", "20", "maker") for m in tiny_catalogue)
+    table = OwnTable("spectra", "s.csv", ("model", "order_number", "current_pct", "source"), cells)
+    project = with_own_tables(replace(tiny_project, tables={"spectra": table}))
+    found = electrical_findings(tiny_site, tiny_design, tiny_catalogue, project.settings)
+    assert "HARM-RATIO" not in {f.code for f in found}
+    strong = [f for f in found if f.code == "HARM-ORDER"]
+    weak = replace(tiny_site.supply, source=replace(tiny_site.supply.source, s_sc_min_mva=0.5))
+    site = replace(tiny_site, supply=weak)
+    found = electrical_findings(site, tiny_design, tiny_catalogue, project.settings)
+    assert not strong
+    assert [f for f in found if f.code == "HARM-ORDER"]
+    assert "FLICK-STEP" in {f.code for f in found if f.severity == "warning"}
+
+
+def test_flicker_of_a_strong_supply_is_a_passed_check(tiny_site, tiny_design, tiny_catalogue):
+    found = electrical_findings(tiny_site, tiny_design, tiny_catalogue, Settings())
+    (step,) = (f for f in found if f.code == "FLICK-STEP")
+    assert step.severity == "ok"
+    assert 0 < step.value < step.limit
 
 
 def test_without_supply_there_is_nothing_to_check(tiny_site, tiny_design, tiny_catalogue):
