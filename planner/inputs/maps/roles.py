@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePath
 
 import data
@@ -71,7 +70,8 @@ def _with_role(feature: Feature, told: Mapping[str, Role], tagged: bool, stem: s
         role, why = Role.OTHER, f"{role} would need an outline"
     if role is Role.STRIP and feature.geometry.area < BAY_M2[0]:
         role = Role.OTHER
-    return replace(feature, role=role, why=why)
+    f = feature  # `dataclasses.replace` takes five times as long
+    return Feature(f.id, f.place, f.layer, f.tags, f.geometry, f.fault, f.mended, role, why)
 
 
 def _by_tags(tags: Mapping[str, str]) -> tuple[Role, str]:

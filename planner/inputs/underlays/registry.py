@@ -8,10 +8,10 @@ from types import ModuleType
 
 from planner.inputs.maps.sniff import content_kind, not_a
 from planner.inputs.problem import InputError
-from planner.inputs.underlays import geotiff, pdf, picture
+from planner.inputs.underlays import drawing, geotiff, pdf, picture
 from planner.inputs.underlays.laid import Laid, UnderlayOptions
 
-_READERS: tuple[ModuleType, ...] = (picture, geotiff, pdf)
+_READERS: tuple[ModuleType, ...] = (picture, geotiff, pdf, drawing)
 ENDINGS = tuple(ending for module in _READERS for ending in module.EXTENSIONS)
 
 

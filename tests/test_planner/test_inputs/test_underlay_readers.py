@@ -1,11 +1,14 @@
 """Pictures, GeoTIFF and PDF pages under the plan: placed, measured, limited, never a fault."""
 
+import json
 import struct
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
+import ezdxf
 import numpy as np
 import pytest
 from pyproj import Transformer
@@ -279,3 +282,46 @@ def test_the_shared_aerial_picture_is_placed(shared) -> None:
     assert said["summary"]["bounds_m"] == pytest.approx(
         [278_966.32, 8_597_731.41, 278_979.84, 8_597_744.15], abs=0.01
     )
+
+
+def plan_drawing(path: Path, units: int = 4, grid: bool = True) -> Path:
+    """A rectangle of 40 by 20 m in millimetres with a line through it."""
+    doc = ezdxf.new()
+    doc.units = units
+    east, north = (530_010_000, 180_010_000) if grid else (0, 0)
+    corners = [(0, 0), (40_000, 0), (40_000, 20_000), (0, 20_000)]
+    plan = doc.modelspace()
+    plan.add_lwpolyline([(east + x, north + y) for x, y in corners], close=True)
+    plan.add_line((east, north), (east + 40_000, north + 20_000), dxfattribs={"layer": "AXIS"})
+    doc.saveas(path)
+    return path
+
+
+def drawn(laid) -> dict[str, list[tuple[float, float]]]:
+    """The lines of a laid drawing by layer, in site metres."""
+    paths = json.loads(laid.content)["paths"]
+    return {p["layer"]: [laid.underlay.to_site(*point) for point in p["points"]] for p in paths}
+
+
+def test_a_drawing_on_the_grid_lies_where_it_was_drawn(tmp_path: Path) -> None:
+    options = replace(SITE, crs="EPSG:27700")
+    laid = read_underlay(plan_drawing(tmp_path / "a.dxf"), options)
+    assert laid.underlay.calibrated
+    (x0, y0), (x1, y1) = drawn(laid)["AXIS"]
+    assert (x0, y0, x1, y1) == pytest.approx((530_010, 180_010, 530_050, 180_030), abs=0.01)
+    assert len(drawn(laid)["0"]) == 5
+
+
+def test_a_drawing_without_place_keeps_its_scale_and_asks(tmp_path: Path) -> None:
+    laid = read_underlay(plan_drawing(tmp_path / "a.dxf", grid=False), SITE)
+    assert (laid.action, laid.underlay.calibrated) == (Action.ASK, False)
+    (x0, y0), (x1, y1) = drawn(laid)["AXIS"]
+    assert (x1 - x0, y1 - y0) == pytest.approx((40, 20), abs=0.01)
+
+
+def test_a_drawing_without_unit_asks_for_it(tmp_path: Path) -> None:
+    laid = read_underlay(plan_drawing(tmp_path / "a.dxf", units=0, grid=False), SITE)
+    assert "does not say its unit" in laid.notes[0].text
+    told = read_underlay(tmp_path / "a.dxf", replace(SITE, unit="cm"))
+    (x0, _), (x1, _) = drawn(told)["AXIS"]
+    assert x1 - x0 == pytest.approx(400, abs=0.1)
