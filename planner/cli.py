@@ -141,6 +141,13 @@ def _add_check(add: Callable[..., argparse.ArgumentParser]) -> None:
     check.add_argument(
         "--headroom", action="store_true", help="also find how much power fits at every bay"
     )
+    check.add_argument(
+        "--ageing", type=float, nargs="?", const=20.0, metavar="C",
+        help="also follow the transformer's ageing in air of C °C, 20 if not given",
+    )  # fmt: skip
+    check.add_argument(
+        "--energy-price", type=float, metavar="P", help="price of a kWh, to say what losses cost"
+    )
     _add_output(check)
     check.set_defaults(run=commands.check)
 

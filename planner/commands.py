@@ -150,7 +150,12 @@ def check(options: Namespace) -> int:
     from planner.summary import check_json, year_json
 
     project = _load(options)
-    outcome, year = check_year(project, _recalculate(project, options))
+    outcome, year = check_year(
+        project,
+        _recalculate(project, options),
+        ageing_ambient_c=options.ageing,
+        energy_price=options.energy_price,
+    )
     outcome, studies, lines = _studies(project, outcome, options)
     if options.json:
         _print_json(check_json(project, outcome) | {"year": year_json(year)} | studies)

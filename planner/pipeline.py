@@ -241,11 +241,22 @@ def _outcome(
     )  # fmt: skip
 
 
-def check_year(project: Project, outcome: Outcome) -> tuple[Outcome, YearReport]:
-    """Add to an outcome what every interval of the load profile's year shows."""
+def check_year(
+    project: Project,
+    outcome: Outcome,
+    *,
+    ageing_ambient_c: float | None = None,
+    energy_price: float | None = None,
+) -> tuple[Outcome, YearReport]:
+    """Add to an outcome what every interval of the load profile's year shows.
+
+    With `ageing_ambient_c` the transformer's ageing is followed in air of that temperature;
+    with `energy_price` per kWh losses have a cost.
+    """
     report = year_report(
         project.site, outcome.design, project.catalogue, outcome.service,
-        drop_limit_pct=project.settings.drop_limit_pct, beside=beside(project.scenario),
+        drop_limit_pct=project.settings.drop_limit_pct, ageing_ambient_c=ageing_ambient_c,
+        beside=beside(project.scenario), energy_price=energy_price,
     )  # fmt: skip
     return with_year(outcome, report.result, report.findings), report
 

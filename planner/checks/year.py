@@ -82,6 +82,7 @@ def year_report(
     *,
     drop_limit_pct: float = 5.0,
     energy_price: float | None = None,
+    ageing_ambient_c: float | None = None,
     beside: Beside = NOTHING_BESIDE,
 ) -> YearReport:
     """Compute the power flow of every interval of the load profile and check its limits.
@@ -98,6 +99,8 @@ def year_report(
         Drop from the main board to a charger in per cent of nominal voltage.
     energy_price
         Price of a kWh lost in the site's currency; None leaves losses without cost.
+    ageing_ambient_c
+        Follow the transformer's ageing in air of this temperature; None leaves it out.
     beside
         Batteries and solar generators at the main board, and the export limit.
     """
@@ -114,6 +117,7 @@ def year_report(
     report = assess(
         site, joined.network, joined.names, load, loads,
         drop_limit_pct=drop_limit_pct, energy_price=energy_price,
+        ageing_ambient_c=ageing_ambient_c,
     )  # fmt: skip
     if devices is None:
         return report
@@ -145,6 +149,7 @@ def assess(
     *,
     drop_limit_pct: float = 5.0,
     energy_price: float | None = None,
+    ageing_ambient_c: float | None = None,
 ) -> YearReport:
     """Check any loads on any network; `load` says when, and what they consist of."""
     try:
@@ -152,7 +157,7 @@ def assess(
     except YearError as error:
         return YearReport(load, None, (year_findings.refused(site, str(error)),))
     result = _result(network, names, load, found)
-    context = year_findings.Context(site, network, names, energy_price)
+    context = year_findings.Context(site, network, names, energy_price, ageing_ambient_c)
     findings = year_findings.all_of(context, found, result)
     if not found.converged.any():
         return YearReport(load, None, findings)

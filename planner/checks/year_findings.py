@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from grid.findings import Finding, Severity
 from grid.model import Network
+from grid.network.ageing import CURRENT_LIMIT, HOT_SPOT_LIMIT_C, OIL_LIMIT_C, ageing
 from planner.checks.grid_findings import DROP_CLAUSE, OVERLOAD_CLAUSE, VOLTAGE_CLAUSE
 from planner.checks.year_hours import cause
 from planner.checks.year_scan import EN_FLOOR_PU, EN_HIGH_PU, Scan
@@ -28,12 +29,17 @@ NATIONAL = {"gb": (0.94, 1.10, "ESQCR 2002, regulation 27: 230 V +10 % −6 %")}
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the findings name; `energy_price` per kWh in the site's currency, or None."""
+    """What the findings name, and what is optional.
+
+    `energy_price` is per kWh in the site's currency; with `ageing_ambient_c` the
+    transformer's ageing is followed in air of that temperature.
+    """
 
     site: Site
     network: Network
     names: Mapping[str, str]
     energy_price: float | None = None
+    ageing_ambient_c: float | None = None
 
     def name(self, node: str) -> str:
         """Name a node in the user's words."""
@@ -72,7 +78,7 @@ def all_of(c: Context, found: Scan, year: YearResult) -> tuple[Finding, ...]:
     return (
         *gaps, *_intake(c, found, year), *_boards(c, found, year), *_circuits(c, found, year),
         *_voltages(c, found, year), *_weeks(c, found), *_national(c, found, year),
-        *_losses(c, found, year),
+        *_losses(c, found, year), *_ageing(c, found, year),
     )  # fmt: skip
 
 
@@ -286,3 +292,32 @@ def _losses(c: Context, found: Scan, year: YearResult) -> Iterable[Finding]:
     yield Finding(
         "GRID-YEAR-LOSS", Severity.OK, "supply", c.site.name, f"{text}.", value=lost, unit="kWh"
     )
+
+
+def _ageing(c: Context, found: Scan, year: YearResult) -> Iterable[Finding]:
+    """Hot spot and ageing under the year's cycle, where asked for (IEC 60076-7)."""
+    unit, air = c.network.supply.transformer, c.ageing_ambient_c
+    if unit is None or air is None or found.transformer_pct is None:
+        return
+    load = found.transformer_pct / 100
+    aged = ageing(load, year.interval_min, air, unit.load_loss_kw / unit.no_load_loss_kw)
+    step, hot = int(aged.hot_spot_c.argmax()), float(aged.hot_spot_c.max())
+    fits = (
+        hot <= HOT_SPOT_LIMIT_C
+        and float(aged.top_oil_c.max()) <= OIL_LIMIT_C
+        and float(np.nanmax(load)) <= CURRENT_LIMIT
+    )
+    slow = aged.mean_rate <= 1.0
+    fix = "Lower the charging limit, cool the station, or choose a larger transformer."
+    severity = Severity.OK if fits and slow else Severity.WARNING if fits else Severity.ERROR
+    yield Finding(
+        "GRID-YEAR-AGEING", severity, unit.id, f"Transformer {unit.id}",
+        f"In air of {air:g} °C the hot spot reaches {hot:.0f} °C on {at(year, step)}, top oil "
+        f"{aged.top_oil_c.max():.0f} °C and {100 * np.nanmax(load):.0f} % of rated current; the "
+        f"insulation ages {aged.mean_rate:.3g} times as fast as at 98 °C. Rises and time "
+        "constants are those of a standard ONAN distribution transformer (assumption; a type "
+        "test knows better).",
+        "IEC 60076-7:2005, table 4: normal cyclic loading to 120 °C hot spot, 105 °C top oil, "
+        "1.5 times rated current", hot, HOT_SPOT_LIMIT_C, "°C",
+        "" if severity is Severity.OK else fix,
+    )  # fmt: skip

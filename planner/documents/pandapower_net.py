@@ -6,9 +6,11 @@ import numpy as np
 
 from grid.model import LoadCase
 from grid.network.export import to_json
+from grid.network.year import Loads
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
 from planner.checks.year import YearLoad, year_load, year_loads
+from planner.checks.year_devices import WithDevices
 from planner.inputs.problem import InputError
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -28,7 +30,9 @@ def render(project: Project, scenario: Scenario, outcome: Outcome) -> bytes:
         )  # fmt: skip
     load = year_load(site, outcome.service)
     rated = rated_inputs(joined.network, design, project.catalogue)
-    loads = year_loads(joined.network, rated, load.existing_kw, load.charging_kw)
+    loads: Loads = year_loads(joined.network, rated, load.existing_kw, load.charging_kw)
+    if outcome.year is not None and outcome.year.devices is not None:
+        loads = WithDevices(loads, outcome.year.devices.device_kw)
     step = outcome.year.worst_step if outcome.year else _highest(load)
     kw, kvar = (part[0].tolist() for part in loads.part(slice(step, step + 1)))
     case = LoadCase(

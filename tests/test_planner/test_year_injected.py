@@ -165,3 +165,34 @@ def test_a_solar_surplus_is_solved_too(
     local, _ = moment_of(2025)
     assert local in errors(report)["GRID-YEAR-AGREED"]
     assert report.result.unsolved == 0
+
+
+@pytest.mark.parametrize(
+    ("kw", "ambient_c", "severity"), [(90.0, 20.0, "ok"), (450.0, 30.0, "warning"),
+                                      (700.0, 30.0, "error")],
+)  # fmt: skip
+def test_ageing_is_followed_where_asked_for(
+    kw, ambient_c, severity, tiny_site, tiny_design, tiny_catalogue, tiny_outcome
+) -> None:
+    profile = replace(spiked(2025, 60, 90.0), kw=np.full(8_760, kw))
+    site = replace(tiny_site, profile=profile)
+    arguments = (site, tiny_design, tiny_catalogue, tiny_outcome.service)
+    found = [
+        f for f in year_report(*arguments, ageing_ambient_c=ambient_c).findings
+        if f.code == "GRID-YEAR-AGEING"
+    ]  # fmt: skip
+    assert [str(f.severity) for f in found] == [severity]
+    assert "IEC 60076-7" in found[0].clause
+    assert not [f for f in year_report(*arguments).findings if f.code == "GRID-YEAR-AGEING"]
+
+
+def test_losses_are_priced_where_a_price_is_given(
+    tiny_site, tiny_design, tiny_catalogue, tiny_outcome
+) -> None:
+    report = year_report(
+        tiny_site, tiny_design, tiny_catalogue, tiny_outcome.service, energy_price=0.25
+    )
+    said = next(f for f in report.findings if f.code == "GRID-YEAR-LOSS")
+    kwh = report.result.loss_kw.sum() * report.result.hours
+    assert said.value == pytest.approx(kwh)
+    assert f"worth {0.25 * kwh:,.0f} at 0.25 per kWh" in said.message

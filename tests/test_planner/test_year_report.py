@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from grid.findings import Severity
-from planner.checks.year import charging_at, year_flow, year_report
+from grid.network.year import YearLoads, solve_year
+from planner.checks.load_cases import rated_inputs
+from planner.checks.network import site_network
+from planner.checks.year import charging_at, year_flow, year_load, year_loads, year_report
 from planner.model.outcome import Service
 from planner.model.year import moment
 
@@ -72,3 +75,18 @@ def test_without_profile_the_simulated_week_is_computed(
     site = replace(tiny_site, profile=None)
     report = year_report(site, tiny_design, tiny_catalogue, tiny_outcome.service)
     assert len(report.result.intake_kw) == 7 * 96
+
+
+def test_an_engine_with_its_own_model_agrees_on_the_hotel(hotel, proposal, pgm_year) -> None:
+    joined = site_network(hotel.site, proposal.design)
+    load = year_load(hotel.site, proposal.service)
+    rated = rated_inputs(joined.network, proposal.design, hotel.catalogue)
+    slice_of = slice(1_100, 1_600)  # a winter fortnight with the highest draw of the year
+    loads = year_loads(joined.network, rated, load.existing_kw, load.charging_kw)
+    p, q = loads.part(slice_of)
+    ours = solve_year(joined.network, YearLoads(loads.nodes, p, q))
+    theirs = pgm_year(joined.network, YearLoads(loads.nodes, p, q))
+    assert theirs.nodes == ours.nodes
+    assert len(ours.nodes) > 15
+    # Its transformer is a pi circuit, ours pandapower's default t.
+    assert np.abs(theirs.solve() - ours.voltage_pu).max() < 3e-6
