@@ -143,6 +143,11 @@ def set_solar(project: Project, solar: tuple[Solar, ...]) -> Project:
     return _set_scenario(project, project.active, replace(project.scenario, solar=solar))
 
 
+def set_strategy(project: Project, strategy: str) -> Project:
+    """Say how load management shares the power among the cars."""
+    return _set_scenario(project, project.active, replace(project.scenario, strategy=strategy))
+
+
 def accept_design(
     project: Project, design: Design | None, objective: Objective | None = None
 ) -> Project:

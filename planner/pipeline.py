@@ -40,8 +40,6 @@ from planner.money.unit_cost import installed_costs
 from planner.own_tables import table_findings, with_own_tables
 from planner.progress import Progress, silent
 
-STRATEGY = "least_laxity"
-
 
 class NotReady(ValueError):  # noqa: N818 - a state of the project, shown as its next step
     """The project lacks something a proposal needs; the text is the next step."""
@@ -204,7 +202,7 @@ def _simulate(project: Project, scenario: Scenario, design: Design, demand: Dema
     # With batteries the supply's room is stretched, the cap on the chargers is not.
     limit = design.managed_cap_kw if scenario.batteries else room.clip(max=design.managed_cap_kw)
     return simulate(
-        demand.sessions, stations, limit, STRATEGY, step_min=stages.STEP_MIN,
+        demand.sessions, stations, limit, scenario.strategy, step_min=stages.STEP_MIN,
         batteries=scenario.batteries, supply_kw=room,
         phase_limits=design_limits(design, stations),
     )  # fmt: skip

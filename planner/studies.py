@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from planner.model.outcome import Service
 from planner.model.project import Project
 from planner.model.year import YearResult
 from planner.progress import Progress
+
+if TYPE_CHECKING:
+    from planner.charging.compare import Regime
 
 Reals = npt.NDArray[np.float64]
 Partial = Callable[[object], None]
@@ -91,4 +95,44 @@ def study_headroom(
     return headroom_of(project, design, service)
 
 
-STUDIES: Mapping[str, Callable[..., object]] = {"year": study_year, "headroom": study_headroom}
+def study_strategies(
+    project: Project, design: Design, progress: Progress, _partial: Partial
+) -> tuple[Regime, ...]:
+    """Run the sessions of the scenario under every live strategy, unmanaged first."""
+    from planner import stages
+    from planner.charging.compare import regime_of, with_cost
+    from planner.charging.cost import network_tariff
+    from planner.charging.headroom import POWER_FACTOR, PROFILE_MARGIN, weekly_highest_kw
+    from planner.charging.simulate import simulate
+    from planner.charging.station import stations_of_chargers
+    from planner.charging.strategies import FILL_VALLEYS, STRATEGIES, UNCONTROLLED
+
+    site, scenario = project.site, project.scenario
+    sessions = stages.demand(scenario.demand, scenario.seed).sessions
+    stations = stations_of_chargers(design.chargers.values(), project.catalogue)
+    room = stages.headroom(site, scenario.solar)
+    cap = design.managed_cap_kw
+    limit = room if cap is None else room.clip(max=cap)
+    names = (UNCONTROLLED, *STRATEGIES, FILL_VALLEYS)
+    regimes: list[Regime] = []
+    for number, name in enumerate(names):
+        progress(number / len(names), f"Strategy {number + 1} of {len(names)}")
+        service = simulate(
+            sessions, stations, None if name == UNCONTROLLED else limit, name,
+            step_min=stages.STEP_MIN,
+            unmanaged_peak_kw=regimes[0].service.peak_kw if regimes else None,
+        )  # fmt: skip
+        regimes.append(regime_of(name, service, room))
+    building = np.zeros(len(regimes[0].service.load_kw))
+    if site.profile is not None and len(site.profile.kw):
+        week = weekly_highest_kw(site.profile, stages.STEP_MIN)
+        building = PROFILE_MARGIN * np.resize(week, len(building))
+    tariff = network_tariff(site.region)
+    return with_cost(regimes, building, stages.STEP_MIN, tariff, POWER_FACTOR)
+
+
+STUDIES: Mapping[str, Callable[..., object]] = {
+    "year": study_year,
+    "headroom": study_headroom,
+    "strategies": study_strategies,
+}

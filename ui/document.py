@@ -47,7 +47,8 @@ def inputs_of(project: Project) -> tuple[object, ...]:
     """Return the objects that a recalculation of the scenario on screen depends on."""
     s = project.scenario
     return (
-        s.design, project.site, s.demand, s.limits, s.objective, s.seed,
+        s.design, project.site, s.demand, s.limits, s.objective, s.seed, s.strategy,
+        s.batteries, s.solar,
         project.catalogue, project.price_book, project.terms, project.settings,
     )  # fmt: skip
 

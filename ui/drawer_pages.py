@@ -16,6 +16,7 @@ from ui.present.fleet import rows_of
 from ui.present.text import number
 from ui.present.year import branches_table, hours_table
 from ui.session import Session
+from ui.strategy_page import StrategyPage
 from ui.year_plots import LoadPage, voltage_page, year_page
 
 
@@ -33,6 +34,8 @@ def drawer_pages(session: Session, step: int) -> list[Page]:
     if profile is not None and step == 1:
         source = (profile, site.supply)
         pages.append(Page("Existing load", "", lambda: load_page(profile, site), source))
+    if step == 4:
+        pages.append(Page("Strategies", "", lambda: StrategyPage(session), (session,)))
     if outcome is not None and step in (1, 4):
         pages.append(Page("Charging", "", lambda: charging_page(outcome), (outcome,)))
     pages += _site_pages(site, step)
@@ -63,7 +66,11 @@ def _demand_pages(session: Session) -> list[Page]:
                  (demand, site.profile, site.supply, outcome)),
         ]  # fmt: skip
     rows = _count(rows_of(project))
-    return [*pages, Page("Fleet", rows, lambda: FleetEditor(session), (session,))]
+    return [
+        *pages,
+        Page("Fleet", rows, lambda: FleetEditor(session), (session,)),
+        Page("Strategies", "", lambda: StrategyPage(session), (session,)),
+    ]
 
 
 def _year_pages(session: Session) -> list[Page]:

@@ -101,18 +101,19 @@ def compare(
     room = headroom_kw[np.arange(steps) * len(headroom_kw) // steps]
     limit = room if cap_kw is None else np.minimum(room, cap_kw)
     free = simulate(sessions, stations, None, UNCONTROLLED, step_min=step_min)
-    regimes = [_regime(UNCONTROLLED, free, room)]
+    regimes = [regime_of(UNCONTROLLED, free, room)]
     bound = (LOWEST_PEAK,) if len(sessions) <= most_cars_for_bound else ()
     for name in (*strategies, *bound):
         service = simulate(
             sessions, stations, limit, name, step_min=step_min, priorities=priorities,
             unmanaged_peak_kw=free.peak_kw,
         )  # fmt: skip
-        regimes.append(_regime(name, service, room))
+        regimes.append(regime_of(name, service, room))
     return tuple(regimes)
 
 
-def _regime(name: str, service: Service, room_kw: npt.NDArray[np.float64]) -> Regime:
+def regime_of(name: str, service: Service, room_kw: npt.NDArray[np.float64]) -> Regime:
+    """Sum up a simulation against the headroom of each step."""
     over = service.load_kw > room_kw + 1e-6
     weeks = len(service.load_kw) * service.step_min / (7 * 1440)
     return Regime(

@@ -40,7 +40,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One plan for the site; `design` is None until a proposal is accepted."""
+    """One plan for the site; `design` is None until a proposal is accepted.
+
+    `strategy` shares the managed power among the cars, a key of
+    ``planner.charging.strategies``.
+    """
 
     name: str
     demand: tuple[DemandInput, ...] = ()
@@ -50,3 +54,4 @@ class Scenario:
     seed: int = 1
     batteries: tuple[Battery, ...] = ()
     solar: tuple[Solar, ...] = ()
+    strategy: str = "least_laxity"
