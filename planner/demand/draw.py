@@ -68,7 +68,9 @@ def mean_share(soc_gain: Array, target_soc: float) -> Array:
     """Return mean DC power over a charge as a share of the car's highest power.
 
     The charge ends at `target_soc` (0 to 1) and adds `soc_gain`. Time to charge
-    is ∫ dsoc / share(soc) over the table ``demand/taper``; the mean is gain / time.
+    is ∫ dsoc / share(soc) over the table ``demand/taper``; the mean is gain / time
+    (by trapezoids; within 1e-5 of the closed form with logarithms). A car simulated at
+    its mean power has exact time and energy, but its first minutes are understated.
     """
     soc, share = (np.array(column) for column in taper())
     grid = np.linspace(0.0, 1.0, 1001)

@@ -121,6 +121,11 @@ def _gather(
 def _notes(kind: Archetype, drawn: Cars) -> list[str]:
     words = ", ".join(dict.fromkeys(_WORDS.get(name, name) for name in kind.assumed))
     notes = [f"{kind.name}: {kind.note}. Assumed: {words}. Source: {kind.source}."]
+    if kind.basis == "dc":
+        notes.append(
+            f"{kind.name}: cars charge at the mean power of their charge, so time and energy "
+            "are right while the first minutes of a car at high power are understated."
+        )
     if drawn.shortened:
         share = 100 * drawn.shortened / len(drawn.arrive_min)
         notes.append(

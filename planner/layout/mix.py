@@ -117,7 +117,7 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
             break
     progress(0.8, "Finding the smallest cap")
     cap = _cap(search, chosen, verify, target, policy)
-    trial = try_mix(verify, search.counts(chosen), catalogue, cap)
+    cap, trial = _by_line(search, chosen, verify, cap, target)
     if trial.served_pct < target:
         findings += explain_shortfall(search, chosen, trial, target)
     reasons = explain(search, chosen, trial, cap, growth, wanted, target)
@@ -287,6 +287,28 @@ def _cap(
     return float(min(cap, most))
 
 
+def _by_line(
+    search: Search, chosen: Candidate, verify: Sample, cap_kw: float | None, target_pct: float
+) -> tuple[float | None, Trial]:
+    """Simulate the mix with a third of the cap per line; raise the cap where that costs service.
+
+    Single-phase cars stand on one line each, so a cap in kW alone promises too much.
+    """
+    counts = search.counts(chosen)
+    trial = try_mix(verify, counts, search.catalogue, cap_kw, by_line=True)
+    if cap_kw is None or trial.served_pct >= target_pct:
+        return cap_kw, trial
+    if try_mix(verify, counts, search.catalogue, cap_kw).served_pct < target_pct:
+        return cap_kw, trial  # lines are not the cause
+    most = np.inf if verify.limit_kw is None else float(verify.limit_kw.max())
+    for factor in (1.1, 1.25, 1.5):
+        higher = float(min(CAP_STEP_KW * np.ceil(factor * cap_kw / CAP_STEP_KW), most))
+        trial = try_mix(verify, counts, search.catalogue, higher, by_line=True)
+        if trial.served_pct >= target_pct:
+            break
+    return higher, trial
+
+
 def _option(search: Search, mix: Candidate, trial: Trial, cap_kw: float | None) -> MixOption:
     return MixOption(
         counts=search.counts(mix),
@@ -296,6 +318,8 @@ def _option(search: Search, mix: Candidate, trial: Trial, cap_kw: float | None) 
         energy_pct=trial.energy_pct,
         peak_kw=trial.peak_kw,
         hardware_cost=search.cost(mix),
+        energy_ci_pct=trial.energy_ci_pct,
+        peak_band_kw=trial.peak_band_kw,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from planner.charging.limits import supply_limit
 from planner.charging.run import run
 from planner.charging.simulate import served
 from planner.charging.station import installed_kw, stations_of_counts
@@ -21,6 +22,7 @@ from planner.model.demand import Sessions
 from planner.model.ids import ModelId
 
 STRATEGY = "least_laxity"
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +41,18 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a set of chargers gives on a sample; `ci_pct` is half the 95 % interval."""
+    """What a set of chargers gives on a sample.
+
+    `ci_pct` and `energy_ci_pct` are half the 95 % interval, from day to day;
+    `peak_band_kw` the peaks of a middling and of the highest day.
+    """
 
     served_pct: float
     ci_pct: float
     energy_pct: float
     peak_kw: float
+    energy_ci_pct: float = 0.0
+    peak_band_kw: tuple[float, float] = (0.0, 0.0)
 
 
 def try_mix(
@@ -52,8 +60,14 @@ def try_mix(
     counts: Mapping[ModelId, int],
     catalogue: Mapping[ModelId, ChargerModel],
     cap_kw: float | None = None,
+    *,
+    by_line: bool = False,
 ) -> Trial:
-    """Simulate a mix; without load management one that does not fit serves nobody."""
+    """Simulate a mix; without load management one that does not fit serves nobody.
+
+    With `by_line` every line carries at most a third of the limit, as single-phase
+    cars need it; that takes several times as long.
+    """
     stations = stations_of_counts(counts, catalogue)
     limit = sample.limit_kw
     if not sample.managed:
@@ -64,33 +78,38 @@ def try_mix(
         limit = np.array([cap_kw]) if limit is None else np.minimum(limit, cap_kw)
     limits = None if limit is None or np.isinf(limit).all() else limit.tolist()
     s = sample.sessions
-    record = run(s, stations, limits, STRATEGIES[STRATEGY], sample.step_min)
+    lines = (supply_limit(stations),) if by_line and limits is not None and stations else ()
+    record = run(s, stations, limits, STRATEGIES[STRATEGY], sample.step_min, phase_limits=lines)
     ok = served(s, record)
     wish = float(s.energy_kwh.sum())
+    per_day = 1440 // sample.step_min
+    peaks = record.load_kw[: len(record.load_kw) // per_day * per_day].reshape(-1, per_day)
+    daily = peaks.max(axis=1, initial=0.0)
     return Trial(
         served_pct=100 * float(ok.mean()) if len(ok) else 100.0,
-        ci_pct=_half_interval_pct(ok, s.arrive_min),
+        ci_pct=_half_interval_pct(ok.astype(float), np.ones(len(s)), s.arrive_min),
         energy_pct=100 * float(record.energy_kwh.sum()) / wish if wish else 100.0,
         peak_kw=float(record.load_kw.max(initial=0.0)),
+        energy_ci_pct=_half_interval_pct(record.energy_kwh, s.energy_kwh, s.arrive_min),
+        peak_band_kw=(float(np.median(daily)), float(daily.max())) if len(daily) else (0.0, 0.0),
     )
 
 
-def _half_interval_pct(ok: npt.NDArray[np.bool_], arrive_min: npt.NDArray[np.float64]) -> float:
-    """Return 1.96 standard errors of the served share in %, with days as batches.
+def _half_interval_pct(got: Floats, wished: Floats, arrive_min: Floats) -> float:
+    """Return 1.96 standard errors of Σ got / Σ wished in %, with days as batches.
 
     Ratio estimator over days (Cochran, Sampling Techniques, 1977, 6.3), because
     the cars of one day compete and are not independent of each other.
     """
     day = (arrive_min // 1440).astype(np.int64)
-    cars = np.bincount(day)
-    good = np.bincount(day, ok)
-    present = cars > 0
+    whole, good = np.bincount(day, wished), np.bincount(day, got)
+    present = whole > 0
     days = int(present.sum())
     if days < 2:
         return 0.0
-    share = good.sum() / cars.sum()
-    spread = ((good - share * cars)[present] ** 2).sum() / (days - 1)
-    return float(196 * np.sqrt(spread * days) / cars.sum())
+    share = good.sum() / whole.sum()
+    spread = ((good - share * whole)[present] ** 2).sum() / (days - 1)
+    return float(196 * np.sqrt(spread * days) / whole.sum())
 
 
 def window(sample: Sample, most_cars: int, fewest_days: int) -> Sample:

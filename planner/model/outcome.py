@@ -25,6 +25,8 @@ class MixOption:
     """A set of chargers with the service and load the simulation gave it.
 
     `hardware_cost` holds chargers and what comes with each, without cable and trench.
+    `served_ci_pct` and `energy_ci_pct` are half the 95 % interval, `peak_band_kw` the
+    peaks of a middling and of the highest day simulated.
     """
 
     counts: Mapping[ModelId, int]
@@ -34,6 +36,8 @@ class MixOption:
     energy_pct: float
     peak_kw: float
     hardware_cost: float
+    energy_ci_pct: float = 0.0
+    peak_band_kw: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,3 +152,14 @@ def test_pareto_front_rises_in_cost_and_service() -> None:
     assert len(points) >= 3
     for a in points:
         assert not any(b != a and all(x <= y for x, y in zip(b, a, strict=True)) for b in points)
+
+
+def test_every_figure_has_its_uncertainty() -> None:
+    """Half intervals from day to day, and the peaks of a middling and of the highest day."""
+    mix = choose(HOTEL, 150, 120)
+    for option in (mix.chosen, *mix.pareto):
+        low, high = option.peak_band_kw
+        assert 0 < low <= high
+        assert high == pytest.approx(option.peak_kw)
+        assert option.energy_ci_pct >= 0
+    assert mix.chosen.served_ci_pct > 0
