@@ -27,6 +27,7 @@ def add_sessions(add: Add) -> None:
     parser.add_argument("--dayfirst", choices=("yes", "no"), help="01/02 is 1 February: yes")
     parser.add_argument("--decimal", choices=(",", "."))
     parser.add_argument("--sheet", metavar="NAME", help="sheet of the workbook")
+    parser.add_argument("--zone", metavar="NAME", help="time zone of the site, if times are UTC")
     parser.add_argument("--learn", metavar="PERIOD", help="days to learn from: 2019-05 or A..B")
     parser.add_argument("--predict", metavar="PERIOD", help="days to predict: 2019-06 or A..B")
     parser.add_argument(
@@ -54,7 +55,9 @@ def run_sessions(options: argparse.Namespace) -> int:
     answer = {"yes": True, "no": False, None: None}[options.dayfirst]
     table = read_sessions(
         options.file,
-        SessionOptions(options.plug_kw, answer, decimal=options.decimal, sheet=options.sheet),
+        SessionOptions(
+            options.plug_kw, answer, decimal=options.decimal, sheet=options.sheet, zone=options.zone
+        ),
     )
     result: dict[str, Any] = {
         "schema": 1,

@@ -23,24 +23,16 @@ from planner.inputs.problem import InputError
 from planner.inputs.profiles.numbers import read_numbers
 from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.raw import RawTable
-from planner.inputs.profiles.stamps import Stamp, order_fits, parse, slashed
+from planner.inputs.profiles.stamps import Stamp
 from planner.inputs.profiles.text import MAX_BYTES, decode, read_text, split
 from planner.inputs.report import Action, Note, Report
+from planner.inputs.session_columns import all_utc, find_columns, moments
 from planner.model.demand import RECORDED, DemandInput, Sessions
 
 SHORTEST_MIN, LONGEST_H, LEAST_KWH = 3.0, 72.0, 0.2
 PLUG_SIZES_KW = (3.7, 7.4, 11.0, 22.0, 50.0, 75.0, 100.0, 150.0, 350.0)
 ABOVE_PLUG_PCT = 0.5
 """Energy in sessions faster than the plug, from which the table holds several kinds."""
-
-_ARRIVAL = re.compile(
-    r"^(arrival|arrive|connection ?time|plug.?in|start|begin|created|session start|connected)"
-)
-_DEPARTURE = re.compile(
-    r"^(departure|depart|disconnect ?time|plug.?out|unplug|end|ended|session end|disconnected|stop)"
-)
-_ENERGY = re.compile(r"(delivered|k?wh ?delivered|energy|k?wh ?total|k?wh|consum)")
-_REQUESTED = re.compile(r"request|wanted|estimat")
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,7 +41,8 @@ Floats = npt.NDArray[np.float64]
 class SessionOptions:
     """Answers to what a table leaves open; None means "find out, or ask".
 
-    `plug_kw` is the rating of the outlets the sessions were recorded at.
+    `plug_kw` is the rating of the outlets the sessions were recorded at; `zone` the
+    place of the site where moments are given in UTC.
     """
 
     plug_kw: float | None = None
@@ -58,6 +51,7 @@ class SessionOptions:
     separator: str | None = None
     decimal: str | None = None
     sheet: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,16 +77,22 @@ def read_sessions(path: Path, options: SessionOptions | None = None) -> SessionT
     options = options or SessionOptions()
     report = Report()
     raw = _raw(path, options, report)
-    first, arrival, departure, energy = _columns(raw)
+    columns = find_columns(raw)
+    head = columns.first - 1
     report.say(
         Action.ACCEPT, "SES-COLUMNS",
-        f"arrival from '{raw.text(first - 1, arrival)}', departure from "
-        f"'{raw.text(first - 1, departure)}', energy from '{raw.text(first - 1, energy)}'",
+        f"arrival from '{raw.text(head, columns.arrival)}', departure from "
+        f"'{raw.text(head, columns.end)}', energy from '{raw.text(head, columns.energy)}'",
     )  # fmt: skip
-    dayfirst = _dayfirst(raw, first, arrival, departure, options)
-    begin = [parse(v, dayfirst) for v in raw.column(arrival, first)]
-    end = [parse(v, dayfirst) for v in raw.column(departure, first)]
-    kwh = _energy(raw, first, energy, options)
+    begin, end, zone = moments(raw, columns, options.dayfirst, options.zone)
+    if zone:
+        report.say(Action.ACCEPT, "SES-ZONE", f"times are moved to the clock of {zone}")
+    elif all_utc(begin):
+        report.say(
+            Action.ACCEPT, "SES-UTC", "times are in UTC and taken as the local clock",
+            remedy="name the time zone with --zone",
+        )  # fmt: skip
+    kwh = _energy(raw, columns.first, columns.energy, options)
     return _table(raw.file, begin, end, kwh, options, report)
 
 
@@ -127,44 +127,6 @@ def _raw(path: Path, options: SessionOptions, report: Report) -> RawTable:
     return split(
         decode(content, path.name, options.encoding, report), path.name, options.separator, report
     )
-
-
-def _columns(raw: RawTable) -> tuple[int, int, int, int]:
-    """Find the header: (first data row, arrival, departure, energy)."""
-    for row in range(min(20, len(raw.rows))):
-        labels = [
-            re.sub(r"[_\s]+", " ", raw.text(row, c)).strip().casefold()
-            for c in range(len(raw.rows[row]))
-        ]
-        arrival = next((c for c, t in enumerate(labels) if _ARRIVAL.search(t)), None)
-        departure = next((c for c, t in enumerate(labels) if _DEPARTURE.search(t)), None)
-        found = [c for c, t in enumerate(labels) if _ENERGY.search(t) and not _REQUESTED.search(t)]
-        best = [c for c in found if "deliver" in labels[c]] or found
-        if arrival is not None and departure is not None and best:
-            return row + 1, arrival, departure, best[0]
-    raise InputError(
-        raw.file, "first rows", "there is no header with arrival, departure and energy",
-        "name the columns 'arrival', 'departure' and 'delivered energy (kWh)'",
-    )  # fmt: skip
-
-
-def _dayfirst(
-    raw: RawTable, first: int, arrival: int, departure: int, options: SessionOptions
-) -> bool:
-    """Find the order of day and month, or ask where both fit."""
-    if options.dayfirst is not None:
-        return options.dayfirst
-    cells = [*raw.column(arrival, first), *raw.column(departure, first)]
-    if not slashed(cells):
-        return True
-    day_ok, month_ok = order_fits(cells, parse)
-    if day_ok and month_ok:
-        raise InputError(
-            raw.file, raw.place(first, arrival), f"'{raw.text(first, arrival)}' can be read as "
-            "day/month and as month/day", "say which with --dayfirst or --monthfirst",
-            question=True,
-        )  # fmt: skip
-    return day_ok
 
 
 def _energy(raw: RawTable, first: int, column: int, options: SessionOptions) -> Floats:

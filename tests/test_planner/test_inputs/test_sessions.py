@@ -123,3 +123,46 @@ def test_public_traces(shared: Path) -> None:
     cal = read_sessions(folder / "acn_caltech_2019-05_08.csv.gz", SessionOptions(plug_kw=6.6))
     assert len(cal.sessions) == 3522
     assert cal.above_plug_pct == pytest.approx(3.6, abs=0.1)
+
+
+LAYOUTS = [
+    ("Start Date,Start Time,End Date,End Time,Total kWh\n28/08/2018,08:24,28/08/2018,11:36,12\n",
+     8.4, 3.2),
+    ("Plugged in,Duration (h),Energy consumed (kWh)\n2025-03-03T08:24:00,3.2,12\n", 8.4, 3.2),
+    ("Start Date,Total Duration (hh:mm:ss),Energy (kWh)\n2025-03-03 08:24,3:12:00,12\n", 8.4, 3.2),
+    ("UTCTransactionStart;UTCTransactionStop;ConnectedTime;TotalEnergy\n"
+     "13/01/2019 08:24;13/01/2019 11:36;3,2;12,0\n", 8.4, 3.2),
+    ("connectionTime,disconnectTime,kWhDelivered,timezone\n"
+     '"Wed, 25 Apr 2018 15:24:00 GMT","Wed, 25 Apr 2018 18:36:00 GMT",12,America/Los_Angeles\n',
+     8.4, 3.2),
+    ("sessionId,kwhTotal,created,ended,startTime,endTime\n"
+     "1,12,0014-11-18 08:24:00,0014-11-18 11:36:00,8,11\n", 8.4, 3.2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "hour", "stay_h"), LAYOUTS)
+def test_layouts_of_operators(tmp_path: Path, text: str, hour: float, stay_h: float) -> None:
+    s = read_sessions(write(tmp_path, text)).sessions
+    assert s.arrive_min % 1440 / 60 == pytest.approx([hour])
+    assert (s.depart_min - s.arrive_min) / 60 == pytest.approx([stay_h])
+    assert s.energy_kwh == pytest.approx([12.0])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("start,end,kWh\n2026-05-18,2026-05-19,12\n", "dates without a time"),
+        ("start,duration,kWh\n2026-05-18 08:00,95,12\n", "unit of the duration"),
+        ("start,end,kWh,timezone\n2026-05-18T08:00Z,2026-05-18T09:00Z,9,Mars/Base\n", "time zone"),
+    ],
+)
+def test_what_is_open_is_said(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        read_sessions(write(tmp_path, text))
+
+
+def test_utc_is_told_and_moved(tmp_path: Path) -> None:
+    path = write(tmp_path, "start,end,kWh\n2026-05-18T08:00Z,2026-05-18T09:00Z,9\n")
+    assert any(n.code == "SES-UTC" for n in read_sessions(path).notes)
+    moved = read_sessions(path, SessionOptions(zone="Europe/London"))
+    assert moved.sessions.arrive_min % 1440 == pytest.approx([540])
