@@ -11,6 +11,7 @@ from planner.model.money import PriceBook, Terms
 from planner.model.scenario import Scenario
 from planner.model.site import Site
 from planner.model.tables import OwnTable
+from planner.model.tiles import TileConsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Settings:
     of ``data/protection/open_pen``; "open" while nothing is decided.
     `managed_grouping` counts only cables that load management lets be loaded
     together when they derate each other. Off: a failed load manager must not
-    overheat a trench, so all cables in it count.
+    overheat a trench, so all cables in it count. `tiles` holds the online maps
+    the user has agreed to; empty: the project never touches the network.
     """
 
     code: str = "iec60364"
@@ -42,6 +44,7 @@ class Settings:
     trench_depth_m: float = 0.8
     pme: str = "open"
     managed_grouping: bool = False
+    tiles: tuple[TileConsent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
