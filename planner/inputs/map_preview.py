@@ -169,11 +169,18 @@ def _stopped(maps: Sequence[Path], answers: MapOptions, error: InputError) -> Ma
         else:
             return replace(_of_features(read, answers), problem=problem, notes=())
     path = next((p for p in maps if p.name == error.file), maps[0])
+    shown = answers  # a drawing whose unit or place is asked for is shown as it is drawn
+    if "--unit" in error.remedy:
+        shown = replace(shown, unit="m")
+    if {"--unit", "--at"} & set(error.remedy.replace(",", " ").split()):
+        shown = replace(shown, at=shown.at or "0,0")
     try:
-        raw = format_of(path).read(Source(path, answers))
+        raw = format_of(path).read(Source(path, shown))
     except InputError:
         return MapPreview(problem=problem)
     features = [f for f in raw.features if f.geometry is not None]
+    if shown is not answers:  # what follows from an invented answer is not said
+        raw = replace(raw, crs="", implied="", notes=())
     if not features:
         return MapPreview(problem=problem, notes=raw.notes)
     shapes, more = _shapes(features, {id(f) for f in features})
@@ -183,11 +190,15 @@ def _stopped(maps: Sequence[Path], answers: MapOptions, error: InputError) -> Ma
         layers=tuple(_layers(raw.file, features)),
         shapes=shapes,
         more_shapes=more,
-        systems=tuple((f"EPSG:{e}", name) for e, name in plausible(bounds, answers.region)),
-        bounds=bounds,
+        systems=_systems(bounds, answers) if shown is answers else (),
+        bounds=bounds if shown is answers else None,
         notes=raw.notes,
         problem=problem,
     )
+
+
+def _systems(bounds: Box, answers: MapOptions) -> tuple[tuple[str, str], ...]:
+    return tuple((f"EPSG:{epsg}", name) for epsg, name in plausible(bounds, answers.region))
 
 
 def _layers(file: str, features: Iterable[Feature]) -> list[LayerSeen]:

@@ -84,6 +84,31 @@ def test_places_far_apart_are_offered_one_by_one(tmp_path: Path) -> None:
     assert preview_maps(None, (path,), small).bays == 2
 
 
+def test_a_drawing_without_unit_and_place_is_shown_while_both_are_asked(
+    tmp_path: Path, opened, qtbot
+) -> None:
+    import ezdxf
+
+    drawing = ezdxf.new()
+    drawing.header["$INSUNITS"] = 0
+    for n in range(6):
+        corners = box(2500 * n, 0, 2500 * n + 2500, 5000).exterior.coords
+        drawing.modelspace().add_lwpolyline(corners, dxfattribs={"layer": "BAYS"})
+    drawing.saveas(tmp_path / "plan.dxf")
+    dialog = opened(tmp_path / "plan.dxf")
+    assert dialog.unit.property("flag") == "ask"
+    assert len(dialog.seen.shapes) == 6
+    assert dialog.seen.notes == ()
+    again(dialog, qtbot, lambda: dialog._take_unit(1))
+    assert dialog.at.property("flag") == "ask"
+    dialog.at.setText("-0.1, 51.5")
+    again(dialog, qtbot, dialog.at.editingFinished.emit)
+    assert dialog.seen.bays == 6
+    bay = next(iter(dialog.seen.project.site.bays.values()))
+    assert bay.polygon.area == pytest.approx(12.5, rel=0.01)
+    dialog.reject()
+
+
 def test_a_role_is_changed_and_taken_back() -> None:
     options = present.with_role(SiteOptions(), "layer 1", "building")
     assert options.map.roles["layer 1"] == "building"

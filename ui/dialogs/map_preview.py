@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHeaderView, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from planner.inputs.map_preview import MapPreview
 from planner.inputs.report import Action
@@ -25,6 +33,7 @@ from ui.widgets.small_table import cell, small_table
 
 _FIELD_PX = 176
 _ANGLES = (90, 60, 45, 0)
+_UNITS = ("mm", "cm", "m", "in", "ft")
 
 
 class MapDialog(ImportDialog):
@@ -98,7 +107,20 @@ class MapDialog(ImportDialog):
         self.form.addStretch(1)
 
     def _build_more(self) -> None:
-        """Add questions of single formats."""
+        """Add the questions of drawings, where there is one."""
+        self.unit = choice("Drawing unit", ("As found", *_UNITS), 0, self._take_unit)
+        self.at = QLineEdit()
+        self.at.setAccessibleName("Middle of the drawing at longitude, latitude")
+        self.at.setToolTip("Such as -0.1276, 51.5072; a third number turns it clockwise, degrees.")
+        self.at.editingFinished.connect(lambda: self._answer(at=self.at.text().replace(" ", "")))
+        if any(m.suffix.lower() == ".dxf" for m in self.maps):
+            self._heading("Drawing")
+            self.form.addWidget(field_row("Unit", self.unit, 110))
+            self.form.addWidget(label("Middle at longitude, latitude", "label"))
+            self.form.addWidget(self.at)
+
+    def _take_unit(self, index: int) -> None:
+        self._answer(unit=_UNITS[index - 1] if index else "")
 
     def _box(self, name: str) -> QComboBox:
         box = choice(name, [], -1, lambda _i: None)
@@ -157,7 +179,9 @@ class MapDialog(ImportDialog):
         """Bring the control that settles a question to the front."""
         if key == "role" and self._roles:
             self._roles[0].setFocus(Qt.FocusReason.OtherFocusReason)
-        fields: dict[str, QWidget] = {"crs": self.system, "clip": self.place}
+        fields: dict[str, QWidget] = {
+            "crs": self.system, "clip": self.place, "unit": self.unit, "at": self.at,
+        }  # fmt: skip
         field = fields.get(key)
         if field is not None:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -184,6 +208,8 @@ class MapDialog(ImportDialog):
         problem = seen.problem
         asked = {a for row in note_rows((problem,) if problem else (), ()) for a in row.answers}
         restyle(self.system, "flag", "ask" if "crs" in asked else "")
+        restyle(self.unit, "flag", "ask" if "unit" in asked else "")
+        restyle(self.at, "flag", "ask" if "at" in asked else "")
         restyle(self.place, "flag", "ask" if "clip" in asked else "")
         self.picture.show_shapes(seen.shapes, seen.more_shapes, in_metres=seen.epsg is not None)
         self._show_layers(seen)

@@ -11,6 +11,7 @@ from planner.inputs.report import Action, Note, shortened
 from ui.present.text import count, sentence
 
 _OPTION = re.compile(r"--([a-z][a-z-]*)")
+_TOLD = re.compile(r",? as told by --[a-z-]+(?: [a-z]+)?")
 _ACCEPT = re.compile(r"--accept ([A-Za-z0-9_-]+)")
 _MARKS = {
     Action.ACCEPT: Severity.INFO, Action.REPAIR: Severity.INFO, Action.SKIP: Severity.WARNING,
@@ -27,9 +28,10 @@ _WORDS = {
     "sheet": "Choose the sheet", "encoding": "Choose the encoding",
     "stamps": "Choose what the times mark", "accept": "Confirm it",
     "crs": "Choose the coordinate system", "clip": "Choose one place",
-    "role": "Choose a role", "units": "Choose the drawing unit", "layer": "Choose the layer",
+    "role": "Choose a role", "at": "Say where it lies", "layer": "Choose the layer",
+    "scale": "Give the printed scale", "page": "Choose the page",
 }  # fmt: skip
-_ALIASES = {"peak-kw": "peak", "annual-kwh": "annual", "dxf-unit": "units", "dxf-units": "units"}
+_ALIASES = {"peak-kw": "peak", "annual-kwh": "annual"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class NoteRow:
 
 def note_row(note: Note) -> NoteRow:
     """Say a note in the window's words."""
-    text = sentence(f"{note.message}.")
+    message = _TOLD.sub(", as chosen", note.message)
+    text = sentence(f"{message}.")
     if note.place:  # a file's name stays as it is written
         plain = set("._").isdisjoint(note.place)
-        text = f"{sentence(note.place) if plain else note.place}: {note.message}."
+        text = f"{sentence(note.place) if plain else note.place}: {message}."
     found = dict.fromkeys(_ALIASES.get(o, o) for o in _OPTION.findall(note.remedy))
     answers = tuple(option for option in found if option in _WORDS)
     accept = _ACCEPT.search(note.remedy)
