@@ -173,6 +173,8 @@ class Parking:
             self.outlets.users[chosen].remove(car)
         kind = self.outlets.release(chosen)
         for waiting in self.queue:
+            if self.room.leave_min[waiting] <= now:
+                continue  # it goes at this very moment
             if any(number == kind for number, _ in self.kinds[waiting]):
                 self.queue.remove(waiting)
                 self._plug(waiting, now)

@@ -1,8 +1,9 @@
 """Sessions per CPU-second of the charging simulator.
 
 Run: ``python tests/benchmarks/charging.py [--json] [--trace FILE.csv.gz]``. Without a trace a
-drawn workplace of 50 outlets stands in for one. Where acnportal is installed it
-runs beside, on the first week with sessions and its own Caltech network.
+drawn workplace of 50 outlets stands in for one. Run with an interpreter that has acnportal
+(and setuptools below 80), it is timed beside, on the first week with sessions and its own
+Caltech network.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from planner.model.charger import Current
 from planner.model.demand import DemandInput, Sessions
 
 PLUG_KW = 6.6
-NAMES = ("first_come", "earliest_deadline", "least_laxity", "equal_share", "round_robin")
+NAMES = tuple(STRATEGIES)
 
 
 def drawn() -> Sessions:
