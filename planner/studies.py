@@ -16,7 +16,7 @@ import numpy.typing as npt
 from grid.findings import Finding
 from planner.model.design import Design
 from planner.model.headroom import HeadroomMap
-from planner.model.outcome import Service
+from planner.model.outcome import Outcome, Service
 from planner.model.project import Project
 from planner.model.year import YearResult
 from planner.progress import Progress
@@ -131,8 +131,45 @@ def study_strategies(
     return with_cost(regimes, building, stages.STEP_MIN, tariff, POWER_FACTOR)
 
 
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """The single-line diagram as SVG, and where the words about each object stand.
+
+    `targets` are ids of circuits, boards and chargers with a box: left, top,
+    right, bottom in picture units.
+    """
+
+    svg: str
+    width: float
+    height: float
+    targets: tuple[tuple[str, tuple[float, float, float, float]], ...]
+
+
+def study_diagram(
+    project: Project, outcome: Outcome, dark: bool, _progress: Progress, _partial: Partial
+) -> Diagram:
+    """Draw the single-line diagram of a design in a theme."""
+    from planner.documents import palette, sld
+    from planner.documents.diagram.items import Label
+    from planner.documents.diagram.sheet import sheet
+
+    colours = palette.DARK if dark else palette.LIGHT
+    page = sheet(project, project.scenario, outcome, colours)
+    design = outcome.design
+    known = {str(i) for i in (*design.circuits, *design.chargers, *design.boards)}
+    known |= {str(i) for i in project.site.boards}
+    targets = tuple(
+        (words[0], item.box)
+        for item in page.items
+        if isinstance(item, Label) and (words := item.words.split()) and words[0] in known
+    )
+    svg = sld.draw(project, project.scenario, outcome, colours)
+    return Diagram(svg, page.width, page.height, targets)
+
+
 STUDIES: Mapping[str, Callable[..., object]] = {
     "year": study_year,
     "headroom": study_headroom,
     "strategies": study_strategies,
+    "diagram": study_diagram,
 }

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.diagram_view import DiagramView
 from ui.icons import icon
 from ui.present.tables import Key, Table
 from ui.theme import font_of, theme
@@ -316,6 +317,9 @@ class Drawer(QFrame):
         table = self.current_table()
         if table is not None:
             table.show_subject(subject)
+        shown = self.stack.currentWidget()
+        if isinstance(shown, DiagramView):
+            shown.show_subject(subject)
 
     def _show_page(self, index: int) -> None:
         if not self.is_open or not 0 <= index < len(self._pages):

@@ -7,6 +7,7 @@ from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.site import Site
 from ui.demand_plots import arrivals_page, band_page
+from ui.diagram_view import DiagramView
 from ui.drawer import Page, table_page, table_widget
 from ui.fleet_table import FleetEditor
 from ui.headroom_page import HeadroomPage, ask_headroom
@@ -34,6 +35,10 @@ def drawer_pages(session: Session, step: int) -> list[Page]:
     if profile is not None and step == 1:
         source = (profile, site.supply)
         pages.append(Page("Existing load", "", lambda: load_page(profile, site), source))
+    if step == 4 and outcome is not None:
+        # A year that joins the outcome changes nothing in the diagram.
+        made_from = (outcome.design, outcome.grid, project.settings)
+        pages.append(Page("Single-line", "", lambda: DiagramView(session, outcome), made_from))
     if step == 4:
         pages.append(Page("Strategies", "", lambda: StrategyPage(session), (session,)))
     if outcome is not None and step in (1, 4):

@@ -125,7 +125,7 @@ class StrategyPage(QWidget):
         plot = self._draw()
         if self._plot is None:
             self._parts.addWidget(plot)
-            self._parts.setSizes([560, 360])
+            self._parts.setSizes([660, 300])
         else:
             self._parts.replaceWidget(1, plot)
             self._plot.deleteLater()

@@ -50,15 +50,15 @@ def strategies_table(regimes: tuple[Regime, ...], in_use: str, managed: bool) ->
         lines.append(Line(tuple(cells), ("strategy", regime.name)))
     columns = [
         Column("Strategy", strong=True), Column("State"), Column("Energy %", 1),
-        Column("P5 driver %", 1), Column("Served in full %", 1), Column("Wait > 10 min %", 1),
-        Column("No outlet %", 1), Column("Peak kW", 0), Column("Above headroom h/week", 1),
-        Column("Connection kVA", 0),
+        Column("P5 driver %", 1), Column("In full %", 1), Column("Wait > 10 min %", 1),
+        Column("No outlet %", 1), Column("Peak kW", 0), Column("Over h/week", 1),
+        Column("Needs kVA", 0),
     ]  # fmt: skip
     if phases:
         columns.append(Column("Worst phase A", 0))
     if cost is not None:
         symbol = SYMBOLS.get(cost.currency, cost.currency).strip()
-        columns.append(Column(f"Network charges {symbol}/year", 0))
+        columns.append(Column(f"Charges {symbol}/year", 0))
     return Table("Strategies", tuple(columns), tuple(lines))
 
 
