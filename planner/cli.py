@@ -148,6 +148,20 @@ def _add_check(add: Callable[..., argparse.ArgumentParser]) -> None:
     check.add_argument(
         "--energy-price", type=float, metavar="P", help="price of a kWh, to say what losses cost"
     )
+    check.add_argument(
+        "--connection", action="store_true", help="also compare what to agree with the operator"
+    )
+    check.add_argument(
+        "--reinforce", action="store_true", help="also list what it takes until all checks pass"
+    )
+    check.add_argument(
+        "--battery", metavar="KW:KWH", help="as if a battery stood at the main board"
+    )
+    check.add_argument(
+        "--solar",
+        metavar="KW[:TILT[:AZIMUTH]]",
+        help="as if solar modules stood there; a typical year",
+    )
     _add_output(check)
     check.set_defaults(run=commands.check)
 

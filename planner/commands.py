@@ -149,7 +149,7 @@ def check(options: Namespace) -> int:
     from planner.pipeline import check_year
     from planner.summary import check_json, year_json
 
-    project = _load(options)
+    project = _beside(_load(options), options)
     outcome, year = check_year(
         project,
         _recalculate(project, options),
@@ -169,6 +169,18 @@ def check(options: Namespace) -> int:
     return _exit_code(outcome)
 
 
+def _beside(project: Project, options: Namespace) -> Project:
+    """Put a battery or solar modules there for this check only, if asked for."""
+    from planner.edits import set_batteries, set_solar
+    from planner.inputs.beside import battery_from_text, solar_from_text
+
+    if options.battery:
+        project = set_batteries(project, (battery_from_text(options.battery),))
+    if options.solar:
+        project = set_solar(project, (solar_from_text(options.solar, project.site),))
+    return project
+
+
 def _studies(
     project: Project, outcome: Outcome, options: Namespace
 ) -> tuple[Outcome, dict[str, Any], list[str]]:
@@ -185,6 +197,22 @@ def _studies(
         outcome = replace(outcome, findings=(*outcome.findings, *rooms.findings))
         found["headroom"] = headroom_json(rooms)
         lines += headroom_lines(rooms)
+    if options.connection:
+        from planner.checks.connection import connection_options
+        from planner.connection_report import connection_json, connection_lines
+
+        sessions = outcome.demand.sessions
+        choice = connection_options(project, outcome.design, sessions)
+        outcome = replace(outcome, findings=(*outcome.findings, *choice.findings))
+        found["connection"] = connection_json(choice)
+        lines += connection_lines(choice)
+    if options.reinforce:
+        from planner.checks.reinforce import reinforce
+        from planner.connection_report import reinforcement_json, reinforcement_lines
+
+        made, _, _ = reinforce(project, outcome.design, outcome.service, outcome.demand)
+        found["reinforcement"] = reinforcement_json(made)
+        lines += reinforcement_lines(made)
     return outcome, found, lines
 
 

@@ -119,22 +119,11 @@ class NewCircuits:
             asked.size_kw / asked.efficiency, asked.power_factor, laid, dc_charger=asked.dc,
             charger_rcd=asked.rcd,
         )  # fmt: skip
-        return self._fit(demand)
-
-    def _fit(self, demand: CircuitDemand) -> tuple[SizedCircuit | None, str]:
-        ahead = self.upstream.get(demand.from_id)
-        if ahead is None:
-            return None, "the board ahead is not fed"
-        sizing = size_circuit(demand, ahead, self.settings.code, self.settings.drop_limit_pct)
-        reason = next((f.message.rstrip(".") for f in sizing.findings), "no cable fits")
-        return sizing.sized, "" if sizing.sized is not None else reason
+        return _fitted(demand, self.upstream, self.settings)
 
     def larger(self, circuit: SizedCircuit, needed_a: float, book: PriceBook) -> Lift | None:
         """Replace a circuit by one that is sized for a larger current."""
-        demand = replace(
-            circuit.demand, ib_a=max(needed_a, circuit.demand.ib_a), supply_protection_a=None
-        )
-        sized, _ = self._fit(demand)
+        sized = _refit(circuit, needed_a, self.upstream, self.settings)
         return None if sized is None else replacement(circuit, sized, book)
 
     def thicker(self, circuit: SizedCircuit, book: PriceBook) -> Lift | None:
@@ -143,35 +132,66 @@ class NewCircuits:
         return None if sized is None else replacement(circuit, sized, book)
 
 
+def resized(
+    network: Network, circuit: SizedCircuit, needed_a: float, settings: Settings
+) -> SizedCircuit | None:
+    """Return a circuit sized for a larger current where it lies, None where nothing fits."""
+    return _refit(circuit, needed_a, _upstream(network), settings)
+
+
+def _refit(
+    circuit: SizedCircuit, needed_a: float, upstream: Mapping[str, Upstream], settings: Settings
+) -> SizedCircuit | None:
+    amps = max(needed_a, circuit.demand.ib_a)
+    demand = replace(circuit.demand, ib_a=amps, supply_protection_a=None)
+    return _fitted(demand, upstream, settings)[0]
+
+
+def _fitted(
+    demand: CircuitDemand, upstream: Mapping[str, Upstream], settings: Settings
+) -> tuple[SizedCircuit | None, str]:
+    ahead = upstream.get(demand.from_id)
+    if ahead is None:
+        return None, "the board ahead is not fed"
+    sizing = size_circuit(demand, ahead, settings.code, settings.drop_limit_pct)
+    reason = next((f.message.rstrip(".") for f in sizing.findings), "no cable fits")
+    return sizing.sized, "" if sizing.sized is not None else reason
+
+
 def next_cable(circuit: SizedCircuit) -> SizedCircuit | None:
-    """Return a circuit with the next thicker cable of the same make-up, else one more run."""
+    """Return a circuit with the next thicker cable of the same make-up, None for the thickest."""
     now = circuit.cable
     same = [
         c for c in cables().values()
         if c.size_mm2 > now.size_mm2 and c.cores == now.cores and c.conductor is now.conductor
         and c.insulation is now.insulation and c.earth_separate == now.earth_separate
     ]  # fmt: skip
-    if same:
-        return replace(circuit, cable=min(same, key=lambda c: c.size_mm2))
-    return None
+    return replace(circuit, cable=min(same, key=lambda c: c.size_mm2)) if same else None
 
 
 def replacement(old: SizedCircuit, new: SizedCircuit, book: PriceBook) -> Lift:
     """Price a circuit in the place of another: cable, ends and device; trench and duct stay."""
-    runs = f"{new.parallel} × " if new.parallel > 1 else ""
-    text = (
-        f"Circuit {old.demand.id}: {runs}{new.cable.size_mm2:g} mm² {new.cable.conductor} at "
-        f"{new.device.in_a:g} A instead of {old.cable.size_mm2:g} mm² at {old.device.in_a:g} A"
-    )
-    ends = next((c for c in END_CLASSES_MM2 if new.cable.size_mm2 <= c), END_CLASSES_MM2[-1])
-    parts = {
-        cable_code(new.cable): new.demand.length_m * new.parallel,
-        f"TERM-{ends}": 2.0 * new.parallel,
-    }
+    step = Lift("circuit", old.demand.id, _change(old, new), lead_time=lead_time("cable"))
+    parts = {}
+    if (new.cable.key, new.parallel) != (old.cable.key, old.parallel):
+        ends = next((c for c in END_CLASSES_MM2 if new.cable.size_mm2 <= c), END_CLASSES_MM2[-1])
+        parts[cable_code(new.cable)] = new.demand.length_m * new.parallel
+        parts[f"TERM-{ends}"] = 2.0 * new.parallel
     if new.device.key != old.device.key:
         parts[f"DEV-{new.device.kind.upper()}-{new.device.in_a:g}"] = 1.0
-    step = Lift("circuit", old.demand.id, text, lead_time=lead_time("cable"))
     return summed(step, book, parts)
+
+
+def _change(old: SizedCircuit, new: SizedCircuit) -> str:
+    """Say in words what a circuit gets."""
+    if (new.cable.key, new.parallel) == (old.cable.key, old.parallel):
+        return f"Circuit {old.demand.id}: device {new.device.key} instead of {old.device.key}"
+    size, before = (
+        f"{f'{c.parallel} × ' if c.parallel > 1 else ''}{c.cable.size_mm2:g} mm² "
+        f"{c.cable.conductor} at {c.device.in_a:g} A"
+        for c in (new, old)
+    )
+    return f"Circuit {old.demand.id}: {size} instead of {before}"
 
 
 def _upstream(network: Network) -> dict[str, Upstream]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from grid.findings import Finding, Severity
 from grid.model import Network, SizedCircuit
 from grid.network.headroom import Bounds, Room, Tap, headroom
+from grid.network.year import Loads
 from planner import stages
 from planner.checks.bay_circuits import Asked, NewCircuits, asked_for
 from planner.checks.grid_findings import (
@@ -26,6 +27,7 @@ from planner.checks.lifting import larger_board, larger_transformer, more_agreed
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
 from planner.checks.year import year_load, year_loads
+from planner.checks.year_devices import WithDevices, device_year
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.headroom import SIZES_KW, BayRoom, HeadroomMap, Lift, SizeRoom
@@ -35,6 +37,7 @@ from planner.model.outcome import Service
 from planner.model.project import Project, Settings
 from planner.model.scenario import Limits
 from planner.model.site import Site
+from planner.model.storage import Battery, Solar
 from planner.model.year import moment
 from planner.stage_cache import cached_by_identity
 
@@ -56,12 +59,13 @@ def headroom_of(
     """Return the headroom of every bay of a project's design."""
     return headroom_map(
         project.site, design, project.catalogue, service, project.scenario.limits,
-        project.price_book, project.settings, sizes_kw,
+        project.price_book, project.settings, sizes_kw, project.scenario.batteries,
+        project.scenario.solar,
     )  # fmt: skip
 
 
 @cached_by_identity
-def headroom_map(
+def headroom_map(  # noqa: PLR0913, PLR0917 - one argument per input, each cached by identity
     site: Site,
     design: Design,
     catalogue: Mapping[ModelId, ChargerModel],
@@ -70,6 +74,8 @@ def headroom_map(
     book: PriceBook,
     settings: Settings,
     sizes_kw: tuple[float, ...] = SIZES_KW,
+    batteries: tuple[Battery, ...] = (),
+    solar: tuple[Solar, ...] = (),
 ) -> HeadroomMap:
     """Find for every bay and charger size the most power that fits all year.
 
@@ -83,6 +89,8 @@ def headroom_map(
         Code, drop limit in per cent and soil, as for every circuit.
     sizes_kw
         Output power of the charger sizes to ask for, rising.
+    batteries, solar
+        At the main board; they run as they do in the year without the new power.
 
     Returns
     -------
@@ -96,7 +104,12 @@ def headroom_map(
     network = joined.network
     load = year_load(site, service)
     rated = rated_inputs(network, design, catalogue)
-    loads = year_loads(network, rated, load.existing_kw, load.charging_kw)
+    loads: Loads = year_loads(network, rated, load.existing_kw, load.charging_kw)
+    if batteries or solar:
+        devices = device_year(
+            site, loads, load.start, load.interval_min, batteries=batteries, solar=solar
+        )
+        loads = WithDevices(loads, devices.device_kw)
     asked = [asked_for(kw, catalogue) for kw in sorted(sizes_kw)]
     new = NewCircuits(site, design, network, stages.corridors(site, limits, book), settings)
     plan = _plan(site, design, network, new, asked)
