@@ -10,7 +10,7 @@ from grid.codes.protocol import Carrying, Family, Overload, Residual, Rule, clau
 from grid.model import Cable, CircuitDemand, CircuitKind, Conductor, Device, Earthing, Installation
 from grid.wiring.ampacity import Row52, tabulated
 from grid.wiring.cables import catalogue, r20
-from grid.wiring.derating import factors, product
+from grid.wiring.derating import factors, neutral_current_a, product
 
 # Own limits: what the terminals of a board, a DC charger and an AC charger take.
 _PARALLEL = {"feeder": 6, "dc": 4, "ac": 1}
@@ -91,7 +91,18 @@ class IecCode:
             Overload("design current", "I_b ≤ I_n", demand.ib_a, device.in_a, clause),
             Overload("ampacity", "I_n ≤ I_z", device.in_a, iz_a, clause),
             Overload("overload", f"I_2 ≤ {factor:g} I_z", i2, factor * iz_a, clause),
+            *self._neutral(demand, iz_a),
         )
+
+    def _neutral(self, demand: CircuitDemand, iz_a: float) -> tuple[Overload, ...]:
+        """Return I_N ≤ I_z where the third harmonic makes the neutral the fullest conductor."""
+        third_pct = demand.installation.third_harmonic_pct
+        neutral_a = neutral_current_a(demand.ib_a, third_pct)
+        if neutral_a is None or demand.phases == 1:
+            return ()
+        formula = f"I_N = 3 · {third_pct / 100:g} · I_b ≤ I_z"
+        clause = "IEC 60364-5-52:2009 annex E (unconfirmed)"
+        return (Overload("neutral", formula, neutral_a, iz_a, clause),)
 
     def earth_mm2(self, cable: Cable, device: Device) -> float | None:
         """Return None: IEC 60364 sizes the earth conductor adiabatically."""

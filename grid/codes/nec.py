@@ -91,6 +91,14 @@ class Nec:
         terminal = ampacity_a(cable.conductor, cable.size_mm2, terminal_c)
         ambient = temperature_factor(_INSULATION_COLUMN_C, temperature)
         conductors = 2 if phases == 1 else _CARRYING_PER_CIRCUIT
+        if laid.third_harmonic_pct > 33:
+            raise NotTabulated(
+                f"a third harmonic of {laid.third_harmonic_pct:g} % makes the neutral decide",
+                "have the conductors sized for the neutral current",
+            )
+        if phases == 3 and laid.third_harmonic_pct > 15:
+            # 310.15(E)(3): the neutral of nonlinear loads counts as current-carrying.
+            conductors += 1
         together = conductors if laid.method in BURIED else conductors * laid.grouped
         adjust = grouping_factor(together)
         iz = min(terminal, warm * ambient.value * adjust.value)

@@ -37,6 +37,18 @@ def catalogue(table: str = "cables/multicore") -> Mapping[str, Cable]:
     return MappingProxyType(found)
 
 
+def gland(cable: Cable) -> str:
+    """Return the gland size for an armoured cable, nothing for conductors in conduit.
+
+    The smallest whose range takes the overall diameter; ranges are unconfirmed.
+    """
+    if "swa" not in cable.key:
+        return ""
+    rows = open_table("cables/glands")
+    fit = (r.text("size") for r in rows if cable.od_mm <= r.number("over_mm_up_to"))
+    return next(fit, "by maker")
+
+
 @functools.cache
 def resistances(conductor: Conductor) -> Mapping[float, float]:
     """Return R20 [ohm/km] by size [mm²], IEC 60228 class 2."""

@@ -124,6 +124,9 @@ def _overload(circuit: SizedCircuit, folder: str) -> Iterator[Finding]:
         yield _finding(circuit, "CHK-IB", f"draws {demand.ib_a:.1f} A behind {device.in_a:g} A")
     if device.in_a > iz * (1 + 1e-6):
         yield _finding(circuit, "CHK-IN", f"has {device.in_a:g} A before {iz:.1f} A")
+    third = demand.installation.third_harmonic_pct
+    if third > 33 and demand.phases == 3 and 0.03 * third * demand.ib_a > iz * (1 + 1e-6):
+        yield _finding(circuit, "CHK-NEUTRAL", "overloads its neutral by third harmonics")
     if (device.i2_a or 1.45 * device.in_a) > 1.45 * iz * (1 + 1e-6):
         yield _finding(circuit, "CHK-I2", "lets the conventional current overload the cable")
 

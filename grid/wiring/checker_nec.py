@@ -37,7 +37,8 @@ def overload(circuit: SizedCircuit) -> Iterator[tuple[str, str]]:
     ambient = _factor(
         "temperature", "up_to_c", laid.soil_c if buried else laid.ambient_c, column_c=90
     )
-    together = (2 if demand.phases == 1 else 3) * (1 if buried else laid.grouped + n - 1)
+    each = 2 if demand.phases == 1 else 3 + (laid.third_harmonic_pct > 15)
+    together = each * (1 if buried else laid.grouped + n - 1)
     bundle = _factor("grouping", "up_to_conductors", together)
     terminal = n * _ampacity(circuit, 75)
     iz = min(terminal, n * _ampacity(circuit, 90) * ambient * bundle)

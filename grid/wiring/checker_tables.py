@@ -93,6 +93,6 @@ def capacity_a(circuit: SizedCircuit, folder: str = "iec60364") -> float:
                 if r.number("size_over_mm2") < cable.size_mm2 <= r.number("size_up_to_mm2")
             ]
             factor *= _at(depth, "depth_m", laid.depth_m)
-    if laid.third_harmonic_pct > 15:
+    if 15 < laid.third_harmonic_pct <= 45:
         factor *= 0.86
     return row.number("it_a") * factor

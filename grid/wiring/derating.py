@@ -144,17 +144,28 @@ def grouping_factor(folder: str, method: str, spacing: str, circuits: int) -> Fa
 def harmonic_factor(third_pct: float) -> Factor:
     """Return Ch for a neutral loaded by third harmonic of the phase current [%].
 
-    IEC 60364-5-52:2009 table E.52.1: 1.0 to 15 %, 0.86 to 33 % (unconfirmed).
-    Beyond, the neutral decides the size, which is refused here.
+    IEC 60364-5-52:2009 table E.52.1: 1.0 to 15 %, 0.86 to 45 %, 1.0 above, where
+    the neutral alone decides the size (unconfirmed). See `neutral_current_a`.
     """
-    if third_pct > 33:
-        raise NotTabulated(
-            f"a third harmonic of {third_pct:g} % makes the neutral decide the size",
-            "have the cable sized for its neutral current",
-        )
-    value = 0.86 if third_pct > 15 else 1.0
+    value = 0.86 if 15 < third_pct <= 45 else 1.0
     name = f"third harmonic {third_pct:g} %"
     return Factor("C_h", name, value, "IEC 60364-5-52:2009 table E.52.1", assumed=True)
+
+
+def neutral_current_a(ib_a: float, third_pct: float) -> float | None:
+    """Return the neutral current [A] that decides the size, None where the phases do.
+
+    I_N = 3 · h3 · I_b above 33 % of third harmonic (IEC 60364-5-52:2009 annex E,
+    unconfirmed): the third harmonics of the phases add in the neutral.
+
+    Parameters
+    ----------
+    ib_a
+        Current of one phase [A].
+    third_pct
+        Third harmonic of the phase current [%].
+    """
+    return 3 * third_pct / 100 * ib_a if third_pct > 33 else None
 
 
 @functools.cache

@@ -45,3 +45,14 @@ def output_pct(model: str, ambient_c: float) -> float | None:
             "shade or cool the charger",
         )
     return interpolate(points, ambient_c)
+
+
+def altitude_pct(model: str, altitude_m: float) -> float | None:
+    """Return the output of a charger at a height of the site [m] in per cent, None if unknown."""
+    row = next(
+        (r for r in open_table("protection/charger_altitude") if r.text("model") == model), None
+    )
+    if row is None:
+        return None
+    over_m = max(altitude_m - row.number("above_m"), 0.0)
+    return max(100 - row.number("pct_per_100m") * over_m / 100, 0.0)

@@ -224,6 +224,7 @@ def _not_tabulated(demand: CircuitDemand, missing: NotTabulated) -> Finding:
 
 _REMEDY = {
     "ampacity": "Space the circuits apart, improve the soil, or split the load.",
+    "neutral": "Choose chargers with less third harmonic, or split the load.",
     "overload": "Space the circuits apart, improve the soil, or split the load.",
     "voltage drop": "Move the board closer to the load, or enlarge the feeder.",
     "disconnection": "Shorten the circuit, enlarge the feeder, or add residual current protection.",

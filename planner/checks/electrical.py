@@ -12,6 +12,7 @@ from grid.wiring import discrimination, earthing, harmonics, utility
 from grid.wiring.checker import check_network
 from grid.wiring.problem import NotTabulated
 from grid.wiring.upstream import Upstream, downstream, origin
+from planner.checks.ambient import ambient_findings
 from planner.checks.network import site_network
 from planner.checks.phases import phase_findings
 from planner.model.charger import ChargerModel
@@ -48,6 +49,7 @@ def electrical_findings(
         *_harmonics(network, design, catalogue, settings.code),
         *_operator(site, design, catalogue),
         *_single_phase(design, catalogue, code.id),
+        *ambient_findings(design, catalogue, settings),
         *phase_findings(network, design, catalogue, code, settings.drop_limit_pct),
         *(_note(text, code.edition) for text in code.notes),
     )

@@ -188,6 +188,7 @@ def _demands(
             depth_m=settings.trench_depth_m,
             grouped=groups[key].counted,
             spacing=SPACING.replace(" ", "") if key in spaced else "touching",
+            third_harmonic_pct=0.0 if load.dc_charger else settings.third_harmonic_pct,
         )
         out[key] = CircuitDemand(
             id=key,

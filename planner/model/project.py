@@ -34,6 +34,8 @@ class Settings:
     together when they derate each other. Off: a failed load manager must not
     overheat a trench, so all cables in it count. `tiles` holds the online maps
     the user has agreed to; empty: the project never touches the network.
+    `third_harmonic_pct` is the third harmonic of the phase current of AC circuits,
+    `altitude_m` the height of the site.
     """
 
     code: str = "iec60364"
@@ -45,6 +47,8 @@ class Settings:
     pme: str = "open"
     managed_grouping: bool = False
     tiles: tuple[TileConsent, ...] = ()
+    third_harmonic_pct: float = 0.0
+    altitude_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

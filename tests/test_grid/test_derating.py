@@ -39,6 +39,8 @@ IEC, XLPE = "iec60364", Insulation.XLPE
         (depth_factor(IEC, "D2", 240, 1.0), 0.97),
         (harmonic_factor(15), 1.0),
         (harmonic_factor(20), 0.86),
+        (harmonic_factor(40), 0.86),
+        (harmonic_factor(60), 1.0),
     ],
 )
 def test_factor(found, value):
@@ -53,7 +55,6 @@ def test_factor(found, value):
         lambda: soil_factor(IEC, "D1", 3.1),
         lambda: depth_factor(IEC, "D1", 95, 3.5),
         lambda: grouping_factor(IEC, "D1", "3m", 2),
-        lambda: harmonic_factor(40),
         lambda: factors(IEC, XLPE, Installation(grouped=0), 95),
     ],
 )

@@ -22,6 +22,7 @@ HARDER = {
     "drier": lambda d, x: _laid(d, soil_k_m_w=min(3.0, d.installation.soil_k_m_w * (1 + x))),
     "more grouped": lambda d, x: _laid(d, grouped=d.installation.grouped + int(1 + 10 * x)),
     "deeper": lambda d, x: _laid(d, depth_m=0.8 + 2 * x),
+    "more load": lambda d, x: replace(d, ib_a=d.ib_a * (1 + x)),
 }
 
 
@@ -54,12 +55,13 @@ def test_a_harder_final_circuit_is_never_smaller(code_id, what, demand, x):
     assert (hard.parallel, hard.cable.size_mm2) >= (easy.parallel, easy.cable.size_mm2)
 
 
-@pytest.mark.parametrize("what", ["hotter", "drier", "more grouped", "deeper"])
-@settings(max_examples=15, deadline=None)
+@pytest.mark.parametrize("code_id", registry.codes())
+@pytest.mark.parametrize("what", HARDER)
+@settings(max_examples=10, deadline=None)
 @given(demand=demands(CircuitKind.FEEDER), x=st.floats(0.01, 1))
-def test_a_harder_feeder_is_never_cheaper(what, demand, x):
-    easy = size_circuit(demand, START).sized
-    hard = size_circuit(HARDER[what](demand, x), START).sized
+def test_a_harder_feeder_is_never_cheaper(code_id, what, demand, x):
+    easy = size_circuit(demand, START, code_id).sized
+    hard = size_circuit(HARDER[what](demand, x), START, code_id).sized
     assume(hard is not None)
     ranks = [cost_rank(s.cable, s.parallel, demand.length_m) for s in (easy, hard)]
     assert ranks[1] >= ranks[0] - 1e-9

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from openpyxl import Workbook
 
 from grid.findings import Severity
+from grid.wiring.cables import gland
 from planner.documents.workbook.cells import (
     MONEY,
     QUANTITY,
@@ -45,12 +46,13 @@ def cable_schedule(book: Workbook, outcome: Outcome) -> None:
         Column("Cable", 24), Column("Device", 16), Column("RCD", 22), Column("Ib A", 8, "0.0"),
         Column("In A", 8, "0"), Column("Iz A", 8, "0.0"), Column("Voltage drop %", 9, "0.00"),
         Column("Loading %", 9, "0.0"), Column("Decided by", 14), Column("Trenches", 24, wrap=True),
-        Column("Terminals", 20, wrap=True),
+        Column("Terminals", 20, wrap=True), Column("Gland", 8),
     )  # fmt: skip
     _sheet(
         book, "Cable schedule",
         "Ib design current, In rating of the device, Iz carrying capacity as laid. "
-        "Voltage drop is that of the circuit alone. Terminals: order of lines at each outlet.",
+        "Voltage drop is that of the circuit alone. Terminals: order of lines at each outlet. "
+        "Gland: by overall diameter, usual ranges.",
         columns, _circuit_rows(outcome),
     )  # fmt: skip
 
@@ -71,6 +73,7 @@ def _circuit_rows(outcome: Outcome) -> Iterator[Sequence[Value]]:
             sized.device.key, sized.rcd or "–", demand.ib_a, sized.device.in_a, sized.iz_a,
             sized.drop_pct, branch.loading_pct if branch else None, sized.binding,
             ", ".join(circuit.trenches), terminals(outcome, demand.to_id),
+            gland(sized.cable) or "–",
         )  # fmt: skip
 
 
