@@ -45,7 +45,7 @@ def gland(cable: Cable) -> str:
     if "swa" not in cable.key:
         return ""
     rows = open_table("cables/glands")
-    fit = (r.text("size") for r in rows if cable.od_mm <= r.number("over_mm_up_to"))
+    fit = (r.text("size") for r in rows if cable.od_mm <= r.number("od_up_to_mm"))
     return next(fit, "by maker")
 
 
