@@ -55,4 +55,4 @@ def altitude_pct(model: str, altitude_m: float) -> float | None:
     if row is None:
         return None
     over_m = max(altitude_m - row.number("above_m"), 0.0)
-    return max(100 - row.number("pct_per_100m") * over_m / 100, 0.0)
+    return max(100 - row.number("loss_pct") * over_m / 100, 0.0)
