@@ -164,3 +164,20 @@ def test_a_file_changed_by_someone_else_is_asked_about(
     assert asked == [on_disk]
     assert load(on_disk).name == ("Mine" if overwrite else "Theirs")
     session.document.stack.setClean()
+
+
+@pytest.mark.parametrize(("choice", "replaced"), [("Overwrite", True), ("Cancel", False)])
+def test_the_question_about_a_changed_file_names_it_and_both_ways(
+    open_tiny, monkeypatch, choice: str, replaced: bool
+) -> None:
+    told: list[str] = []
+
+    def press(box: QMessageBox) -> int:
+        told.extend((box.text(), box.informativeText()))
+        next(b for b in box.buttons() if b.text().replace("&", "") == choice).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", press)
+    assert recovery.ask_overwrite(open_tiny, Path("p.ampyard")) is replaced
+    assert "p.ampyard has been changed" in told[0]
+    assert "among the backups" in told[1]

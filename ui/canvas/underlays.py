@@ -55,7 +55,12 @@ def decoded(content: bytes) -> QImage:
         reader.setScaledSize(
             QSize(size.width() * MOST_PX // largest, size.height() * MOST_PX // largest)
         )
-    return reader.read().convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    image = reader.read()
+    formats = QImage.Format  # without transparency it is drawn faster
+    clear = image.hasAlphaChannel()
+    return image.convertToFormat(
+        formats.Format_ARGB32_Premultiplied if clear else formats.Format_RGB32
+    )
 
 
 def drawing_path(content: bytes) -> QPainterPath:

@@ -50,6 +50,8 @@ class RestoreDialog(QDialog):
         across = line(spacing=20)
         across.setContentsMargins(20, 12, 20, 12)
         self.table = small_table("Earlier versions", 300)
+        self.table.setMinimumHeight(180)
+        self.table.setMaximumHeight(16_777_215)
         self.table.setColumnCount(5)
         self.table.setHorizontalHeaderLabels(["Saved", "", "Generation", "Size", ""])
         self._fill()
