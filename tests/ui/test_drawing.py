@@ -28,6 +28,10 @@ from ui.dialogs.bay_fill import BayFillDialog
 from ui.dialogs.underlay import UnderlayDialog
 from ui.drawing import with_intake
 
+DRAWN = (
+    b'{"width": 10, "height": 9, "paths": [{"layer": "A", "closed": false, '
+    b'"points": [[0, 0], [10, 0]]}, {"layer": "B", "closed": true, "points": [[5, 5], [5, 9]]}]}'
+)
 GROUND = Polygon([(0, 0), (60, 0), (60, 17), (0, 17)])
 
 
@@ -269,10 +273,27 @@ def test_a_large_picture_is_decoded_smaller(tmp_path: Path, qapp) -> None:
     assert decoded((tmp_path / "wide.png").read_bytes()).width() == 4096
 
 
+def test_a_drawing_lies_under_the_plan_as_lines(drawing, window, tmp_path: Path, qtbot) -> None:
+    import ezdxf
+
+    made = ezdxf.new()
+    made.header["$INSUNITS"] = 6
+    made.modelspace().add_line((0, 0), (30, 20))
+    made.saveas(tmp_path / "plan.dxf")
+    dialog = UnderlayDialog(window.session, tmp_path / "plan.dxf", window)
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.laid is not None)
+    dialog.take_button.click()
+    layer = window.work.plan.scene.underlays
+    qtbot.waitUntil(lambda: layer.item_of("U1") is not None)
+    box_ = layer.item_of("U1").sceneBoundingRect()
+    assert (box_.width(), box_.height()) == pytest.approx((30, 20), abs=0.2)
+
+
 def test_the_lines_of_a_drawing_and_the_way_to_the_scene() -> None:
     from ui.canvas.shapes import Frame
 
-    path = drawing_path(b'{"paths": [[[0, 0], [10, 0]], [[5, 5], [5, 9]]]}')
+    path = drawing_path(DRAWN)
     assert path.boundingRect().height() == 9
     underlay = Underlay("U1", "n", UnderlayKind.PICTURE, "p.png", 10, 10,
                         (0.5, 0, 1000, 0, -0.5, 2000))  # fmt: skip

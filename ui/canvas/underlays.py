@@ -42,8 +42,8 @@ def to_scene(underlay: Underlay, frame: Frame) -> QTransform:
     return QTransform(a, -d, b, -e, c - frame.east, frame.north - f)
 
 
-def decoded(content: bytes) -> QImage:
-    """Return a picture ready to draw, at most 4,096 pixels wide and high."""
+def decoded(content: bytes, most_px: int = MOST_PX) -> QImage:
+    """Return a picture ready to draw, at most so many pixels wide and high."""
     held = QByteArray(content)
     buffer = QBuffer(held)
     buffer.open(QBuffer.OpenModeFlag.ReadOnly)
@@ -51,9 +51,9 @@ def decoded(content: bytes) -> QImage:
     QImageReader.setAllocationLimit(512)
     size = reader.size()
     largest = max(size.width(), size.height(), 1)
-    if largest > MOST_PX:
+    if largest > most_px:
         reader.setScaledSize(
-            QSize(size.width() * MOST_PX // largest, size.height() * MOST_PX // largest)
+            QSize(size.width() * most_px // largest, size.height() * most_px // largest)
         )
     image = reader.read()
     formats = QImage.Format  # without transparency it is drawn faster
@@ -66,30 +66,32 @@ def decoded(content: bytes) -> QImage:
 def drawing_path(content: bytes) -> QPainterPath:
     """Return the lines of a drawing, in its own units."""
     path = QPainterPath()
-    held = json.loads(content)
-    lines = held.get("paths", held) if isinstance(held, dict) else held
-    for line in lines:
-        xy = line.get("xy", []) if isinstance(line, dict) else line
-        path.addPolygon(QPolygonF([QPointF(float(p[0]), float(p[1])) for p in xy]))
+    for line in json.loads(content)["paths"]:
+        polygon = QPolygonF([QPointF(x, y) for x, y in line["points"]])
+        path.addPolygon(polygon)
+        if line["closed"]:
+            path.closeSubpath()
     return path
 
 
 class _Decode(QRunnable):
-    """Decodes one picture in a thread of Qt's pool."""
+    """Decodes one picture or drawing in a thread of Qt's pool."""
 
-    def __init__(self, part: str, content: bytes, told: _Told) -> None:
+    def __init__(self, underlay: Underlay, content: bytes, told: _Told) -> None:
         super().__init__()
-        self._part, self._content, self._told = part, content, told
+        self._underlay, self._content, self._told = underlay, content, told
 
     def run(self) -> None:
-        image = decoded(self._content)
-        self._told.ready.emit(self._part, image)
+        if self._underlay.kind is UnderlayKind.DRAWING:
+            self._told.ready.emit(self._underlay.part, drawing_path(self._content))
+        else:
+            self._told.ready.emit(self._underlay.part, decoded(self._content))
 
 
 class _Told(QObject):
-    """Brings a decoded picture back to the window's thread."""
+    """Brings what was decoded back to the window's thread."""
 
-    ready = Signal(str, QImage)
+    ready = Signal(str, object)
 
 
 class UnderlayLayer(QObject):
@@ -101,7 +103,7 @@ class UnderlayLayer(QObject):
         super().__init__(scene)
         self._scene = scene
         self._items: dict[str, tuple[Underlay, QGraphicsItem]] = {}
-        self._pictures: dict[str, QPixmap] = {}
+        self._pictures: dict[str, QPixmap | QPainterPath] = {}
         self._asked: dict[str, bytes] = {}
         self._frame = Frame()
         self._project: Project | None = None
@@ -156,31 +158,34 @@ class UnderlayLayer(QObject):
         content = self._project.attachments.get(underlay.part) if self._project else None
         if content is None:
             return None
-        if underlay.kind is UnderlayKind.DRAWING:
-            lines = QGraphicsPathItem(drawing_path(content))
+        picture = self._pictures.get(underlay.part)
+        if picture is None:
+            self._ask(underlay, content)
+            return None
+        if isinstance(picture, QPainterPath):
+            lines = QGraphicsPathItem(picture)
             line_pen = QPen(QColor(theme.tokens.text2), 1.0)
             line_pen.setCosmetic(True)
             lines.setPen(line_pen)
             return lines
-        picture = self._pictures.get(underlay.part)
-        if picture is None:
-            self._ask(underlay.part, content)
-            return None
         item = QGraphicsPixmapItem(picture)
         item.setTransformationMode(Qt.TransformationMode.FastTransformation)
         item.setShapeMode(QGraphicsPixmapItem.ShapeMode.BoundingRectShape)
         return item
 
-    def _ask(self, part: str, content: bytes) -> None:
-        if self._asked.get(part) is not content:
-            self._asked[part] = content
-            QThreadPool.globalInstance().start(_Decode(part, content, self._told))
+    def _ask(self, underlay: Underlay, content: bytes) -> None:
+        if self._asked.get(underlay.part) is not content:
+            self._asked[underlay.part] = content
+            QThreadPool.globalInstance().start(_Decode(underlay, content, self._told))
 
-    def _decoded(self, part: str, image: QImage) -> None:
+    def _decoded(self, part: str, made: object) -> None:
         self._asked.pop(part, None)
-        if image.isNull():
+        if isinstance(made, QImage) and not made.isNull():
+            self._pictures[part] = QPixmap.fromImage(made)
+        elif isinstance(made, QPainterPath):
+            self._pictures[part] = made
+        else:
             return
-        self._pictures[part] = QPixmap.fromImage(image)
         self.show_project(self._project, self._frame)
         self.shown.emit()
 

@@ -42,7 +42,7 @@ class PicturePreview(QWidget):
         if laid is not None and laid.underlay.kind is UnderlayKind.DRAWING:
             self._picture = self._drawn(laid.content)
         elif laid is not None:
-            self._picture = QPixmap.fromImage(decoded(laid.content))
+            self._picture = QPixmap.fromImage(decoded(laid.content, 1400))
         self.update()
 
     def _drawn(self, content: bytes) -> QPixmap:
