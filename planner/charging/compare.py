@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.charging.cost import NetworkTariff, YearCost, year_cost
+from planner.charging.phases import PhaseLimit
 from planner.charging.simulate import simulate
 from planner.charging.station import Station
 from planner.charging.strategies import LOWEST_PEAK, UNCONTROLLED
@@ -66,7 +67,7 @@ def with_cost(
     return tuple(found)
 
 
-def compare(
+def compare(  # noqa: PLR0913 - each is a choice of the caller
     sessions: Sessions,
     stations: Sequence[Station],
     headroom_kw: npt.NDArray[np.float64],
@@ -76,6 +77,7 @@ def compare(
     strategies: Sequence[str] = ("first_come", "equal_share", "least_laxity"),
     priorities: Mapping[str, int] | None = None,
     most_cars_for_bound: int = 3000,
+    phase_limits: Sequence[PhaseLimit] = (),
 ) -> tuple[Regime, ...]:
     """Simulate the same cars unmanaged, managed by each strategy, and at the optimum.
 
@@ -91,6 +93,8 @@ def compare(
         Live strategies to compare; "lowest_peak" with hindsight comes last as bound.
     most_cars_for_bound
         With more sessions the bound is left out, because it takes too long.
+    phase_limits
+        Held by the live strategies; the bound may pass them and stays a bound.
 
     Returns
     -------
@@ -107,6 +111,7 @@ def compare(
         service = simulate(
             sessions, stations, limit, name, step_min=step_min, priorities=priorities,
             unmanaged_peak_kw=free.peak_kw,
+            phase_limits=() if name in bound else phase_limits,
         )  # fmt: skip
         regimes.append(regime_of(name, service, room))
     return tuple(regimes)

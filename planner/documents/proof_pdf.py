@@ -23,6 +23,7 @@ from planner.charging.headroom import (
     headroom_kw,
     weekly_highest_kw,
 )
+from planner.charging.limits import design_limits
 from planner.charging.station import installed_kw, stations_of_chargers
 from planner.documents.palette import LIGHT
 from planner.documents.quote.data import colours
@@ -71,7 +72,10 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
     step = outcome.service.step_min
     room = headroom_kw(project.site, sessions.horizon_days, step, solar=scenario.solar)
     cap = outcome.design.managed_cap_kw
-    regimes = compare(sessions, stations, room, cap, step, strategies=LIVE)
+    regimes = compare(
+        sessions, stations, room, cap, step, strategies=LIVE,
+        phase_limits=design_limits(outcome.design, stations),
+    )  # fmt: skip
     tariff = network_tariff(project.site.region)
     if project.site.supply is not None:
         building = _building_kw(project.site, len(regimes[0].service.load_kw), step)
@@ -190,11 +194,12 @@ def _method(outcome: Outcome, cap: float | None, *, bound: bool) -> str:
     sessions = outcome.demand.sessions
     within = "the headroom" if cap is None else f"the headroom and the cap of {figure(cap)} kW"
     last = (
-        " The last row is planned with all arrivals known beforehand and bounds what any "
-        "management can reach."
+        " The last row is planned with all arrivals known beforehand, single lines "
+        "aside, and bounds what any management can reach."
     )
     return (
         f"{figure(len(sessions))} sessions of {sessions.horizon_days} days, simulated car by "
-        f"car; the managed regimes stay within {within} at every moment.{last if bound else ''} "
+        f"car; the managed regimes stay within {within} at every moment and on "
+        f"every line.{last if bound else ''} "
         "Served in full means at least 99 % of the energy asked for."
     )
