@@ -134,6 +134,12 @@ def _result_pages(project: Project, outcome: Outcome, step: int) -> list[Page]:
     if step in (1, 4):
         return [
             table_page("Voltage and faults", _count(grid.nodes), tables.nodes_table, grid),
+            table_page(
+                "Calculations",
+                _count([t for ts in outcome.traces.values() for t in ts]),
+                tables.traces_table,
+                outcome,
+            ),
             table_page("Load cases", _count(grid.cases), tables.cases_table, grid),
         ]
     return []

@@ -151,3 +151,20 @@ def test_the_year_keeps_its_energy_and_peak(tiny_site) -> None:
     grid = year_map(profile).kw
     assert np.nansum(grid) == pytest.approx(profile.total_kwh, rel=1e-6)
     assert np.nanmax(grid) <= profile.peak_kw
+
+
+def test_every_document_can_be_exported_and_is_named_once() -> None:
+    from planner.documents import FORMATS as DOCUMENTS
+    from ui.present.deliver import FORMATS
+
+    assert {name for name, _text, _kind in FORMATS} == set(DOCUMENTS)
+    assert len({(text, kind) for _name, text, kind in FORMATS}) == len(FORMATS)
+
+
+def test_every_traced_number_is_listed_with_its_rule(tiny_outcome: Outcome) -> None:
+    from ui.present.tables import traces_table
+
+    table = traces_table(tiny_outcome)
+    traced = [t for traces in tiny_outcome.traces.values() for t in traces]
+    assert [line.cells[1] for line in table.lines] == [t.quantity for t in traced]
+    assert all(line.subject is not None for line in table.lines)

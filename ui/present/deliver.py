@@ -5,20 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grid.findings import Severity
+from planner.documents import FORMATS as DOCUMENTS
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.site import Assumption
 from ui.present.text import count, number
 
-FORMATS = (
-    ("pdf", "Quote", "PDF"),
-    ("xlsx", "Bill of materials", "XLSX"),
-    ("gpkg", "Site plan", "GPKG"),
-    ("html", "Web map", "HTML"),
-    ("geojson", "Plan layers", "GeoJSON"),
-    ("csv", "Bill of materials", "CSV"),
-    ("sld-dxf", "Single-line diagram", "DXF"),
-)
+_NAMES = {
+    "pdf": "Quote", "xlsx": "Bill of materials", "quote-xlsx": "Quote without cost",
+    "gpkg": "Site plan", "html": "Web map", "geojson": "Plan layers", "csv": "Bill of materials",
+    "svg": "Site plan", "dxf": "Site plan", "sld": "Single-line diagram",
+    "sld-dxf": "Single-line diagram", "proof": "Load management", "year": "Year on the network",
+    "pandapower": "Network for pandapower",
+}  # fmt: skip
+
+
+def _formats() -> tuple[tuple[str, str, str], ...]:
+    """Return name, words and file kind of every document, those known by name first."""
+    order = [n for n in _NAMES if n in DOCUMENTS] + [n for n in DOCUMENTS if n not in _NAMES]
+    return tuple(
+        (
+            name, _NAMES.get(name) or DOCUMENTS[name].title.split(",")[0],
+            DOCUMENTS[name].tail.rpartition(".")[2].upper().replace("GEOJSON", "GeoJSON"),
+        )
+        for name in order
+    )  # fmt: skip
+
+
+FORMATS = _formats()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from planner.model.money import Quote
 from planner.model.outcome import GridReport, Outcome
 from planner.model.project import Project
 from planner.model.site import Assumption, Site
-from ui.present.text import NONE, SYMBOLS, device_text, label_of, number, power
+from ui.present.text import NONE, SYMBOLS, device_text, label_of, number, power, significant
 
 Cell = str | float | None
 Key = tuple[str, str]
@@ -233,6 +233,28 @@ def cases_table(grid: GridReport) -> Table:
         Column("Lowest voltage %", 2), Column("Solved"),
     )  # fmt: skip
     return Table("Worst hours", columns, lines)
+
+
+def traces_table(outcome: Outcome) -> Table:
+    """List every traced number with its rule; a line leads to formula and inputs."""
+    lines = tuple(
+        Line(
+            (
+                str(circuit), trace.quantity,
+                trace.value if isinstance(trace.value, str) else significant(trace.value),
+                trace.unit or NONE, trace.substituted or trace.formula or NONE, trace.rule or NONE,
+                ", ".join(g.symbol for g in trace.inputs if g.assumed) or NONE,
+            ),
+            ("circuit", str(circuit)),
+        )
+        for circuit, traces in outcome.traces.items()
+        for trace in traces
+    )  # fmt: skip
+    columns = (
+        Column("Circuit", strong=True), Column("Quantity"), Column("Value"), Column("Unit"),
+        Column("With numbers"), Column("Rule"), Column("Assumed"),
+    )  # fmt: skip
+    return Table("Calculations", columns, lines, "Nothing has been calculated yet.")
 
 
 def mixes_table(project: Project, outcome: Outcome) -> Table:
