@@ -67,6 +67,22 @@ def read_map(path: Path) -> object:
     return layers.action
 
 
+def read_drawing(path: Path) -> object:
+    """Read a drawing with its questions answered."""
+    from planner.inputs.maps import MapOptions
+    from planner.inputs.maps import read_map as read
+
+    accepted = frozenset({"duplicates", "overlaps"})
+    return read(path, MapOptions(crs="EPSG:25832", unit="m", accepted=accepted)).action
+
+
+def read_picture(path: Path) -> object:
+    """Lay a picture with its question answered."""
+    from planner.inputs.underlays import UnderlayOptions, read_underlay
+
+    return read_underlay(path, UnderlayOptions(crs="EPSG:25832")).action
+
+
 def read_profile(path: Path) -> object:
     """Read a profile with every question answered, so that mutants go all the way."""
     import numpy as np
@@ -119,7 +135,20 @@ def _maps(name: str) -> Target:
             given = one("xlsx", seeds.workbook(rows))
     if f".{next(iter(given[0])).rpartition('.')[2]}" not in FORMATS:
         raise LookupError(f"no reader for {name} yet")
-    return Target(read_map, given)
+    return Target(read_drawing if name == "dxf" else read_map, given)
+
+
+def _underlays(name: str) -> Target:
+    world = b"0.2\n0\n0\n-0.2\n565000\n5934000\n"
+    given = {
+        "picture": lambda: (
+            {"png": seeds.png(), "pgw": world},
+            {"jpg": seeds.jpeg(), "jgw": world},
+        ),
+        "geotiff": lambda: one("tif", seeds.geotiff()),
+        "pdf": lambda: one("pdf", seeds.pdf()),
+    }
+    return Target(read_picture, given[name]())
 
 
 def _profiles(name: str) -> Target:
@@ -204,6 +233,7 @@ TARGETS: Mapping[str, Callable[[str], Target]] = {
     **dict.fromkeys(
         ("profile_csv", "profile_xlsx", "profile_ods", "profile_xls", "profile_json",
          "green_button", "nem12"), _profiles),
+    **dict.fromkeys(("picture", "geotiff", "pdf"), _underlays),
     **dict.fromkeys(("supply", "demand", "rota", "sessions", "prices"), _workbooks),
     **dict.fromkeys(("project", "log"), _stored),
 }  # fmt: skip

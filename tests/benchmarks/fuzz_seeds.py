@@ -6,6 +6,7 @@ import io
 import json
 import struct
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -118,13 +119,14 @@ def dxf(units: int = 6) -> bytes:
     drawing.header["$INSUNITS"] = units
     space = drawing.modelspace()
     for column in range(4):
-        ring = [(x - 565000, y - 5934000) for x, y in _ring(column, degrees=False)]
-        space.add_lwpolyline(ring[:4], close=True, dxfattribs={"layer": "PARKING_BAYS"})
+        space.add_lwpolyline(
+            _ring(column, degrees=False)[:4], close=True, dxfattribs={"layer": "PARKING_BAYS"}
+        )
     block = drawing.blocks.new("BAY")
     block.add_lwpolyline([(0, 0), (2.5, 0), (2.5, 5), (0, 5)], close=True)
-    space.add_blockref("BAY", (30, 0), dxfattribs={"rotation": 30})
-    space.add_line((0, 0), (20, 0), dxfattribs={"layer": "KERB"})
-    space.add_circle((5, 20), 3)
+    space.add_blockref("BAY", (565030, 5934000), dxfattribs={"rotation": 30})
+    space.add_line((565000, 5934000), (565020, 5934000), dxfattribs={"layer": "KERB"})
+    space.add_circle((565005, 5934020), 3)
     stream = io.StringIO()
     drawing.write(stream)
     return stream.getvalue().encode()
@@ -373,10 +375,26 @@ def png(width: int = 6, height: int = 4) -> bytes:
             + chunk(b"IEND", b""))  # fmt: skip
 
 
+def jpeg() -> bytes:
+    """A small photograph."""
+    import numpy as np
+
+    from planner.inputs.underlays.gdal import library
+
+    with library().MemoryFile() as memory, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it knows no place is the point
+        with memory.open(driver="JPEG", width=16, height=16, count=3, dtype="uint8") as picture:
+            picture.write(np.arange(768).astype("uint8").reshape(3, 16, 16))
+        return bytes(memory.read())
+
+
 def geotiff() -> bytes:
     """A small picture that knows its place."""
     import numpy as np
-    import rasterio
+
+    from planner.inputs.underlays.gdal import library
+
+    rasterio = library()
     from rasterio.transform import from_origin
 
     with rasterio.MemoryFile() as memory:

@@ -55,7 +55,7 @@ def load(source: Source) -> tuple[Any, tuple[Note, ...]]:
         try:
             drawing = attempt()
         except Exception as broken:  # ezdxf fails with errors of every kind on damaged drawings
-            fault = fault or _sentence(broken)
+            fault = fault or _sentence(broken).replace(str(source.path), source.name)
         else:
             return drawing, (Note(Action.REPAIR, "DXF-REPAIR", "", said),) if said else ()
     raise InputError(source.name, "", f"the drawing is damaged or no DXF ({fault})", _HOW)
