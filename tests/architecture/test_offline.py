@@ -125,7 +125,7 @@ def imports(path: Path) -> set[str]:
         ("rasterio", {"planner/inputs/underlays/gdal.py"}),
         ("urllib.request", {"planner/inputs/tiles.py"}),  # only with consent of the project
         ("requests", set()),
-        ("http.client", set()),
+        ("http.client", {"planner/inputs/tiles.py"}),
         ("yaml", set()),
     ],
 )
