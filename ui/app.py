@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from ui.theme import Choice, load_font, theme
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
+
+_LOAD_AFTER_MS = 1_500
 
 
 def make_application() -> QApplication:
@@ -43,6 +47,12 @@ def report_fault(
     )
 
 
+def load_readers() -> None:
+    """Load what the preview of maps needs beside the window's thread, before it is asked for."""
+    load = functools.partial(importlib.import_module, "planner.inputs.map_preview")
+    threading.Thread(target=load, name="load readers", daemon=True).start()
+
+
 def run(path: Path | None, sample: str = "") -> int:
     """Open the window on a project, a sample with its proposal, or the start page."""
     app = make_application()
@@ -65,4 +75,5 @@ def run(path: Path | None, sample: str = "") -> int:
             window.session.open_path(path)
 
     QTimer.singleShot(0, window, begin)
+    QTimer.singleShot(_LOAD_AFTER_MS, window, load_readers)
     return app.exec()
