@@ -22,7 +22,7 @@ def one(folder: Path, pattern: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["*-bom.xlsx", "*-quote.pdf", "*-proof.pdf", "*.gpkg", "*.html", "*.ampyard"]
+    "pattern", ["*-bom.xlsx", "*-quote.pdf", "*-proof.pdf", "*.gpkg", "*-map.html", "*.ampyard"]
 )
 def test_demo_delivers_every_document(delivered: Path, pattern: str) -> None:
     assert one(delivered, pattern).stat().st_size > 1000
@@ -85,3 +85,23 @@ def test_fault_is_one_line_and_a_log(
     assert "Traceback" not in err
     assert "ZeroDivisionError" in err
     assert "1 / 0" in (tmp_path / "ampyard" / "last-fault.txt").read_text()
+
+
+def test_check_tells_headroom_connection_and_reinforcement(
+    delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = str(one(delivered, "*.ampyard"))
+    wanted = ["--headroom", "--connection", "--reinforce", "--battery", "50:100", "--solar", "30"]
+    assert main(["check", project, *wanted, "--json"]) in {0, 1}
+    found = json.loads(capsys.readouterr().out)
+    assert all(len(bay["sizes"]) == 5 for bay in found["headroom"]["bays"])
+    assert {o["key"] for o in found["connection"]["offers"]} >= {"today", "timed", "battery"}
+    assert found["reinforcement"]["passes"] is (not found["reinforcement"]["left"])
+    assert any(f["code"].startswith("BATTERY-") for f in found["findings"])
+
+
+def test_a_battery_that_is_no_size_is_one_line(
+    delivered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(one(delivered, "*.ampyard")), "--battery", "big"]) == 2
+    assert "such as 100:200" in capsys.readouterr().err
