@@ -7,6 +7,7 @@ that name their parts; both are added to a copy of the text before it is given u
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,8 @@ def load(source: Source) -> tuple[Any, tuple[Note, ...]]:
     import ezdxf
     from ezdxf import recover
 
+    # What was recovered is said in one note, not line by line on the terminal.
+    logging.getLogger("ezdxf").setLevel(logging.CRITICAL)
     tries: list[tuple[Callable[[], Any], str]] = [
         (lambda: ezdxf.readfile(source.path), ""),
         (lambda: recover.readfile(source.path)[0], "damaged parts of the drawing were left out"),

@@ -8,6 +8,7 @@ bundled GDAL; a test compares.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,8 @@ def library() -> Any:
     try:
         import rasterio
 
+        # Faults come back as errors; the terminal is not the place for them.
+        logging.getLogger("rasterio").setLevel(logging.CRITICAL)
         with rasterio.Env(**_SETTINGS):  # registers the drivers, once
             return rasterio
     finally:

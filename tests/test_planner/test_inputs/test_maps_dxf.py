@@ -347,6 +347,16 @@ def test_a_cut_off_drawing_never_ends_in_a_fault(tmp_path: Path, share: float) -
     assert "INPUT-FAULT" not in str(inspect(tmp_path / "a.dxf"))
 
 
+def test_a_recovered_drawing_says_so_once_and_prints_nothing(tmp_path: Path, capfd) -> None:
+    before, after = plain_drawing().split("LWPOLYLINE", 1)
+    broken = after.replace("530000.0\n", "530000.0x\n", 1)
+    assert broken != after
+    (tmp_path / "a.dxf").write_text(f"{before}LWPOLYLINE{broken}")
+    layers = read_map(tmp_path / "a.dxf", GRID)
+    assert [n.code for n in layers.notes].count("DXF-REPAIR") == 1
+    assert capfd.readouterr().err == ""
+
+
 def test_shared_drawings_behave_as_stated(shared) -> None:
     said = {
         name: inspect(shared / "samples" / name)
