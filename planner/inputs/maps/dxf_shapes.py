@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from planner.inputs.problem import InputError
 
 MOST_ITEMS = 300_000
 _DEEPEST = 30
+_MOST_POINTS = 20_000  # of one curve
 _CLOSED_SHARE = 1e-6
 _FINE = 1000  # a curve is followed to a thousandth of its size
 _CURVES = frozenset(
@@ -202,11 +204,15 @@ def _closed(entity: Any, kind: str) -> bool:
 
 def _points(way: Any) -> list[tuple[float, float]]:
     """Return the points of a path, curves followed closely for their size."""
-    corners = [(v.x, v.y) for v in way.control_vertices()]
-    if not way.has_curves or not np.isfinite(corners).all():
-        return corners
-    size = float(np.ptp(corners, axis=0).max())
-    return [(v.x, v.y) for v in way.flattening(max(size / _FINE, 1e-9))]
+    corners = np.array([v.xyz for v in way.control_vertices()])
+    if not np.isfinite(corners).all():
+        raise ValueError("a coordinate is no finite number")
+    if not way.has_curves:
+        return [(float(x), float(y)) for x, y, _ in corners]
+    size, largest = float(np.ptp(corners, axis=0).max()), float(np.abs(corners).max())
+    # Below the resolution of its numbers a curve would be halved for ever.
+    finest = max(size / _FINE, largest * 1e-12, 1e-9)
+    return [(v.x, v.y) for v in islice(way.flattening(finest), _MOST_POINTS)]
 
 
 def _curve(points: list[tuple[float, float]], closed: bool) -> Iterator[BaseGeometry]:

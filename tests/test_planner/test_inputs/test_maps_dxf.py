@@ -347,6 +347,16 @@ def test_a_cut_off_drawing_never_ends_in_a_fault(tmp_path: Path, share: float) -
     assert "INPUT-FAULT" not in str(inspect(tmp_path / "a.dxf"))
 
 
+@pytest.mark.parametrize("height", [float("inf"), float("nan")])
+def test_a_curve_at_no_finite_height_is_left_out_at_once(tmp_path: Path, height: float) -> None:
+    doc, plan = drawing()
+    rectangle(plan, EAST, NORTH, 2.5, 5)
+    plan.add_circle((EAST, NORTH, height), 3)
+    layers = read_map(saved(doc, tmp_path), GRID)
+    assert layers.counts == {"bay": 1}
+    assert any("1 objects could not be drawn" in note.text for note in layers.notes)
+
+
 def test_a_recovered_drawing_says_so_once_and_prints_nothing(tmp_path: Path, capfd) -> None:
     before, after = plain_drawing().split("LWPOLYLINE", 1)
     broken = after.replace("530000.0\n", "530000.0x\n", 1)
