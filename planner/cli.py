@@ -142,6 +142,10 @@ def _add_check(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--headroom", action="store_true", help="also find how much power fits at every bay"
     )
     check.add_argument(
+        "--three-phase", action="store_true",
+        help="also solve the worst day line by line, with single-phase cars",
+    )  # fmt: skip
+    check.add_argument(
         "--ageing", type=float, nargs="?", const=20.0, metavar="C",
         help="also follow the transformer's ageing in air of C °C, 20 if not given",
     )  # fmt: skip

@@ -213,6 +213,20 @@ def _studies(
         made, _, _ = reinforce(project, outcome.design, outcome.service, outcome.demand)
         found["reinforcement"] = reinforcement_json(made)
         lines += reinforcement_lines(made)
+    if options.three_phase and outcome.year is not None:
+        from planner.checks.three_phase import three_phase_findings
+        from planner.summary import finding_json
+
+        phases = three_phase_findings(
+            project.site, outcome.design, project.catalogue, outcome.year
+        )  # fmt: skip
+        outcome = replace(
+            outcome,
+            findings=(*outcome.findings, *(f for f in phases if f.severity is not Severity.OK)),
+            passed_checks=outcome.passed_checks + sum(f.severity is Severity.OK for f in phases),
+        )
+        found["three_phase"] = [finding_json(f) for f in phases]
+        lines += [f.message for f in phases if f.severity is Severity.OK]
     return outcome, found, lines
 
 

@@ -9,6 +9,7 @@ earth is not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,7 +81,12 @@ def solve_unbalanced(
     except (pp.LoadflowNotConverged, FloatingPointError, ZeroDivisionError):
         kw = sum(sum(load).real for load in loads.values())
         return UnbalancedFlow(False, f"no voltage exists at which {kw:,.0f} kW can be carried")
-    return _results(built)
+    found = _results(built)
+    # pandapower has been seen to call a net converged whose voltages are not numbers.
+    lost = [n for n, v in found.voltage_pu.items() if not all(map(math.isfinite, v))]
+    if lost:
+        return UnbalancedFlow(False, f"the voltage at '{lost[0]}' is not a number")
+    return found
 
 
 def _warm(built: Built, network: Network, zero: Mapping[str, complex]) -> None:

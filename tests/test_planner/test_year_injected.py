@@ -176,7 +176,8 @@ def test_ageing_is_followed_where_asked_for(
 ) -> None:
     profile = replace(spiked(2025, 60, 90.0), kw=np.full(8_760, kw))
     site = replace(tiny_site, profile=profile)
-    arguments = (site, tiny_design, tiny_catalogue, tiny_outcome.service)
+    service = replace(tiny_outcome.service, load_kw=np.zeros(7 * 96))
+    arguments = (site, tiny_design, tiny_catalogue, service)
     found = [
         f for f in year_report(*arguments, ageing_ambient_c=ambient_c).findings
         if f.code == "GRID-YEAR-AGEING"
