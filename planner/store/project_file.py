@@ -60,7 +60,11 @@ def load(path: Path) -> Project:
 def open_project(path: Path) -> Opened:
     """Open a project together with the state of its file."""
     path = Path(path)
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # a name too long for any file
+        raise unreadable(path, error) from error
+    if is_folder:
         return load_folder(path)
     content = _read_file(path)
     about, entries = unpack(path)

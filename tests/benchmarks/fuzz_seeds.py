@@ -395,12 +395,11 @@ def geotiff() -> bytes:
     from planner.inputs.underlays.gdal import library
 
     rasterio = library()
-    from rasterio.transform import from_origin
 
     with rasterio.MemoryFile() as memory:
         with memory.open(
             driver="GTiff", width=16, height=16, count=3, dtype="uint8", crs="EPSG:25832",
-            transform=from_origin(565000, 5934000, 0.2, 0.2),
+            transform=rasterio.Affine(0.2, 0.0, 565000.0, 0.0, -0.2, 5934000.0),
         ) as picture:  # fmt: skip
             picture.write(np.full((3, 16, 16), 90, dtype="uint8"))
         return bytes(memory.read())

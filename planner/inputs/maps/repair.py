@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely import GeometryCollection, MultiPolygon
+from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 from planner.inputs.maps.feature import Feature, MapOptions, Role
@@ -73,6 +74,13 @@ def _sound(features: Sequence[Feature]) -> npt.NDArray[np.bool_]:
 
 def _mended(feature: Feature) -> Feature:
     """Return the feature with a valid, plain geometry, or without one and the fault."""
+    try:
+        return _valid(feature)
+    except GEOSException:  # thousands of crossings, or more memory than there is
+        return replace(feature, geometry=None, fault="its outline cannot be mended")
+
+
+def _valid(feature: Feature) -> Feature:
     shape = feature.geometry
     if shape is None:
         return feature

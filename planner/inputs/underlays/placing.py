@@ -53,11 +53,7 @@ def place(
     there = _carried(pixels, to_crs)
     lonlat = _transformed(crs, CRS(4326), there)
     if not np.isfinite(lonlat).all() or abs(lonlat[:, 1]).max() > 90:
-        raise InputError(
-            file, "", f"its coordinates (about {there[:, 0].mean():,.0f}, "
-            f"{there[:, 1].mean():,.0f}) lie outside the area of {label(crs_text)}",
-            "name the right system with --crs EPSG:CODE", question=True,
-        )  # fmt: skip
+        raise _outside(there, crs_text, file)
     west, south = lonlat.min(axis=0)
     east, north = lonlat.max(axis=0)
     own = choose_epsg(crs, (west, south, east, north), options.region)
@@ -65,14 +61,24 @@ def place(
     here = _transformed(crs, CRS(epsg), there)
     far = _distance_m(here, options.around)
     if far > FAR_M or not np.isfinite(here).all():
-        far_km = _geodesic_km(lonlat, options)
-        return _elsewhere(pixels, _transformed(crs, CRS(own), there), crs_text, far_km, options)
+        home = _transformed(crs, CRS(own), there)
+        if not np.isfinite(home).all():
+            raise _outside(there, crs_text, file)
+        return _elsewhere(pixels, home, crs_text, _geodesic_km(lonlat, options), options)
     transform, off = _fitted(pixels, here)
     notes = [Note(Action.ACCEPT, "UND-PLACE", "", _said(crs_text, epsg, off))]
     if far > 0:
         said = f"the picture does not cover the site, it lies {far:,.0f} m away"
         notes.append(Note(Action.ACCEPT, "UND-AWAY", "", said, "check that it is the right one"))
     return Placed(transform, label(crs_text), epsg, True, off, tuple(notes))
+
+
+def _outside(there: Points, crs_text: str, file: str) -> InputError:
+    return InputError(
+        file, "", f"its coordinates (about {there[:, 0].mean():,.0f}, "
+        f"{there[:, 1].mean():,.0f}) lie outside the area of {label(crs_text)}",
+        "name the right system with --crs EPSG:CODE", question=True,
+    )  # fmt: skip
 
 
 def system_by_numbers(
