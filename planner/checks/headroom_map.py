@@ -114,7 +114,9 @@ def headroom_map(  # noqa: PLR0913, PLR0917 - one argument per input, each cache
     new = NewCircuits(site, design, network, stages.corridors(site, limits, book), settings)
     plan = _plan(site, design, network, new, asked)
     taps = {p.tap.id: p.tap for bay in plan for p in bay.places if p.tap is not None}
-    bounds = Bounds(network.supply.agreed_kva, VOLTAGE_LOW_PU, settings.drop_limit_pct)
+    # Nothing agreed is a limit of a watt, so that shares of it stay numbers.
+    agreed_kva = max(network.supply.agreed_kva, 1e-3)
+    bounds = Bounds(agreed_kva, VOLTAGE_LOW_PU, settings.drop_limit_pct)
     found = headroom(network, loads, list(taps.values()), bounds)
     rooms = {room.tap: room for room in found.rooms}
     context = _Context(
