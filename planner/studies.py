@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from grid.findings import Finding
+from planner.model.connection import ConnectionOptions, Reinforcement
+from planner.model.demand import Demand
 from planner.model.design import Design
 from planner.model.headroom import HeadroomMap
 from planner.model.outcome import Outcome, Service
@@ -132,6 +134,36 @@ def study_strategies(
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionStudy:
+    """What could be agreed with the network operator, and what the design needs as it is."""
+
+    options: ConnectionOptions
+    reinforcement: Reinforcement
+
+
+def study_connection(
+    project: Project,
+    design: Design,
+    service: Service,
+    demand: Demand,
+    progress: Progress,
+    _partial: Partial,
+) -> ConnectionStudy:
+    """Compare connection options with the cars of an outcome; list its reinforcements."""
+    from planner.checks.connection import connection_options
+    from planner.checks.reinforce import reinforce
+
+    options = connection_options(
+        project, design, demand.sessions, progress=lambda share, text: progress(0.8 * share, text)
+    )
+    made, _, _ = reinforce(
+        project, design, service, demand,
+        lambda share, text: progress(0.8 + 0.2 * share, f"Reinforcement, {text.lower()}"),
+    )  # fmt: skip
+    return ConnectionStudy(options, made)
+
+
+@dataclass(frozen=True, slots=True)
 class Diagram:
     """The single-line diagram as SVG, and where the words about each object stand.
 
@@ -171,5 +203,6 @@ STUDIES: Mapping[str, Callable[..., object]] = {
     "year": study_year,
     "headroom": study_headroom,
     "strategies": study_strategies,
+    "connection": study_connection,
     "diagram": study_diagram,
 }

@@ -6,6 +6,7 @@ from planner.model.design import Design
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.site import Site
+from ui.connection_page import ConnectionPage
 from ui.demand_plots import arrivals_page, band_page
 from ui.diagram_view import DiagramView
 from ui.drawer import Page, table_page, table_widget
@@ -40,7 +41,11 @@ def drawer_pages(session: Session, step: int) -> list[Page]:
         made_from = (outcome.design, outcome.grid, project.settings)
         pages.append(Page("Single-line", "", lambda: DiagramView(session, outcome), made_from))
     if step == 4:
-        pages.append(Page("Strategies", "", lambda: StrategyPage(session), (session,)))
+        old = "outdated" if session.studies.connection.is_old else ""
+        pages += [
+            Page("Connection", old, lambda: ConnectionPage(session), (session,)),
+            Page("Strategies", "", lambda: StrategyPage(session), (session,)),
+        ]
     if outcome is not None and step in (1, 4):
         pages.append(Page("Charging", "", lambda: charging_page(outcome), (outcome,)))
     pages += _site_pages(site, step)

@@ -24,6 +24,7 @@ _TASKS = {
     "year": "Checking the year",
     "headroom": "Working out the headroom",
     "strategies": "Comparing strategies",
+    "connection": "Comparing connections",
     "diagram": "Drawing the diagram",
     "read_rota": "Reading the rota",
     "write_rota": "Writing the rota",

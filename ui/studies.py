@@ -11,6 +11,7 @@ from planner.model.headroom import HeadroomMap
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.studies import Uncontrolled, YearStudy
+from ui.connection_study import ConnectionRun
 from ui.document import Document
 from ui.jobs import Jobs
 
@@ -68,6 +69,8 @@ class Studies(QObject):
         self._year: Study[YearStudy] = Study("year")
         self._headroom: Study[HeadroomMap] = Study("headroom")
         self._every: tuple[Study[Any], ...] = (self._year, self._headroom)
+        self.connection = ConnectionRun(document, jobs, self)
+        self.connection.changed.connect(self.changed)
         self.stretch: tuple[float, float] | None = None
         self.day: int | None = None
         self._headroom_wanted = False
@@ -113,6 +116,7 @@ class Studies(QObject):
         for study in self._every:
             self._jobs.cancel(study.task)
             study.forget()
+        self.connection.forget()
         self.stretch = self.day = None
         self._headroom_wanted = False
         self.changed.emit()

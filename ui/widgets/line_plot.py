@@ -229,6 +229,7 @@ class LinePlot(QWidget):
         values = [
             f"{curve.name} {number(float(np.interp(x, curve.x, curve.y)))}"
             for curve in self._curves
+            if curve.x[0] != curve.x[-1]  # an upright line has no value to read
         ]
         text = f"{x:,.4g} {self._x_unit.split(' ', 1)[0]}:  " + ",  ".join(values)
         paint_tag(painter, box, at, text)

@@ -1,0 +1,178 @@
+"""Connection options in the Check step: on demand, stopped, outdated, taken over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from grid.findings import Finding, Severity
+from planner import edits, worker
+from planner.model.connection import (
+    CapacityPoint,
+    ConnectionOptions,
+    Offer,
+    Reinforcement,
+    ReinforcementStep,
+)
+from planner.model.headroom import Lift
+from planner.progress import silent
+from planner.studies import ConnectionStudy, study_connection
+from ui.connection_page import ConnectionPage
+from ui.present import connection as present
+from ui.widgets.line_plot import LinePlot
+
+
+def study(now_kva: float, firm_kva: float = 500.0) -> ConnectionStudy:
+    """Two points, two offers, one reinforcement with a price and one without."""
+    today = CapacityPoint(now_kva, 80.0, 70.0, 40.0, now_kva - 5, 0.0, 1000.0)
+    more = CapacityPoint(firm_kva, 99.5, 98.0, 95.0, 455.0, 12_000.0, None)
+    step = Lift("agreed capacity", "supply", "More capacity", cost=12_000.0, lead_time="8 weeks")
+    offers = (
+        Offer("today", "As agreed today", "No change.", today, (), "none"),
+        Offer("firm", "Firm connection", "At all times.", more, (step,), "8 weeks", "",
+              ("yearly price of capacity",)),
+    )  # fmt: skip
+    warned = Finding(
+        "CONNECTION-TX", Severity.WARNING, "T1", "Transformer", "Too small.", fix="Swap."
+    )
+    options = ConnectionOptions(
+        now_kva, 99.0, 100.0, firm_kva, "GBP", (more, today), offers, ("Assumed so.",), (warned,)
+    )
+    cable = Lift("circuit", "W1", "Cable 25 mm²", cost=300.0, cost_low=200.0, cost_high=400.0)
+    steps = (
+        ReinforcementStep(cable, "CIRCUIT", "Circuit W1", "Too hot."),
+        ReinforcementStep(replace(cable, text="Board", cost=None), "BOARD", "Board B1", "Small."),
+    )
+    made = Reinforcement(steps, (), 300.0, 200.0, 400.0, "GBP", ("Board: no price",), 3)
+    return ConnectionStudy(options, made)
+
+
+@pytest.fixture
+def page(designed, monkeypatch) -> ConnectionPage:
+    def stub(project, _design, _service, _demand, progress, _partial):
+        progress(0.5, "Offers side by side")
+        return study(project.site.supply.agreed_kva)
+
+    monkeypatch.setitem(worker.TASKS, "connection", stub)
+    designed.work.go_to(4)
+    designed.work._open_drawer("Connection")
+    made = designed.work.plan.drawer.stack.currentWidget()
+    assert isinstance(made, ConnectionPage)
+    return made
+
+
+@pytest.fixture
+def compared(page, qtbot) -> ConnectionPage:
+    page.start.click()
+    qtbot.waitUntil(lambda: page._run.made is not None)
+    return page
+
+
+def tab_text(window) -> str:
+    tabs = window.work.plan.drawer.tabs
+    return next(t for i in range(tabs.count()) if (t := tabs.tabText(i)).startswith("Connection"))
+
+
+def test_the_options_are_worked_out_on_demand(page, qtbot) -> None:
+    assert "same cars" in page.words.text()
+    assert page._run.made is None
+    page.start.click()
+    assert page.start.isHidden()
+    assert not page.stop.isHidden()
+    qtbot.waitUntil(lambda: page._run.made is not None)
+    assert page.words.text().startswith("500 kVA deliver 99 %")
+    assert [line.cells[0] for line in page.table.table.lines] == [
+        "As agreed today", "Firm connection",
+    ]  # fmt: skip
+    (plot,) = page.findChildren(LinePlot)
+    assert "energy delivered up to 100" in plot.accessibleName()
+    for index, table in enumerate(page.tables.values()):
+        page.show_part(index)
+        assert page.table.table is table
+
+
+def test_stopping_leaves_the_page_as_it_was(page, qtbot) -> None:
+    page.start.click()
+    page.stop.click()
+    qtbot.wait(30)
+    assert page._run.made is None
+    assert page.words.text() == "Stopped."
+    assert not page.start.isHidden()
+
+
+def test_an_edit_stops_the_comparison_under_way(page, designed, qtbot) -> None:
+    page.start.click()
+    designed.session.nudge("C1", 0.1, 0.0)
+    qtbot.wait(30)
+    assert page._run.made is None
+    assert "has changed" in page.words.text()
+
+
+def test_an_edit_marks_the_options_outdated_and_undo_takes_it_back(
+    compared, designed, qtbot
+) -> None:
+    document = designed.session.document
+    qtbot.waitUntil(lambda: tab_text(designed) == "Connection")
+    designed.session.nudge("C1", 0.1, 0.0)
+    assert compared.words.text().startswith("Outdated")
+    assert "outdated" in tab_text(designed)
+    assert not compared.use.isEnabled()
+    document.stack.undo()
+    qtbot.waitUntil(lambda: not compared._run.is_old)
+    assert tab_text(designed) == "Connection"
+
+
+def test_the_firm_capacity_is_taken_over_as_one_undoable_assumption(compared, designed) -> None:
+    document = designed.session.document
+    before = document.project.site
+    compared.use.click()
+    site = document.project.site
+    assert site.supply.agreed_kva == 500.0
+    (told,) = [a for a in site.assumptions if a.id == present.AGREED]
+    assert told.value == "500 kVA"
+    assert not told.confirmed
+    kept = {a.id for a in before.assumptions} - {present.AGREED}
+    assert kept <= {a.id for a in site.assumptions}
+    document.stack.undo()
+    assert document.project.site is before
+
+
+def test_another_project_forgets_the_options(compared, designed, tiny_project) -> None:
+    designed.session.document.close()
+    assert designed.session.studies.connection.made is None
+
+
+def test_a_capacity_beyond_the_transformer_is_not_taken_over() -> None:
+    offer = study(200.0).options.offers[1]
+    assert present.cannot_use(offer) == ""
+    larger = Lift("transformer", "T1", "Transformer 800 kVA")
+    assert "transformer" in present.cannot_use(replace(offer, steps=(*offer.steps, larger)))
+    assert "existing load" in present.cannot_use(replace(offer, possible=False))
+
+
+def test_tables_say_what_is_not_known_and_how_it_ends() -> None:
+    made = study(200.0)
+    kva, energy = present.curve_points(made.options)
+    assert (kva, energy) == ([200.0, 500.0], [80.0, 99.5])
+    firm = present.offers_table(made.options).lines[1].cells
+    assert firm[1:7] == (500.0, 99.5, 95.0, 455.0, None, 12_000.0)
+    assert firm[9] == "Yearly price of capacity"
+    refused = replace(made.options, offers=(replace(made.options.offers[0], possible=False),))
+    assert "not possible" in str(present.offers_table(refused).lines[0].cells[0])
+    end = present.reinforcement_table(made.reinforcement).lines[-1]
+    assert end.group
+    assert end.cells[:4] == ("All grid checks pass", "After 2 steps", "Board: no price", 300.0)
+    left = replace(made.reinforcement, left=made.options.findings)
+    assert present.reinforcement_table(left).lines[-1].cells[0] == "1 check still fails"
+
+
+def test_the_task_runs_the_engines(tiny_project, tiny_outcome) -> None:
+    supply = replace(tiny_project.site.supply, agreed_kva=180.0)
+    project = edits.set_supply(tiny_project, supply)
+    o = tiny_outcome
+    made = study_connection(project, o.design, o.service, o.demand, silent, silent)
+    assert made.options.now_kva == 180.0
+    assert {offer.key for offer in made.options.offers} >= {"today", "timed", "battery"}
+    assert made.reinforcement.rounds >= 1
+    assert set(present.part_tables(made)) >= {"Offers", "Reinforcement", "Assumptions"}
