@@ -22,6 +22,7 @@ from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Objective
 from planner.model.site import Bay
+from planner.model.tiles import TileConsent
 from planner.progress import Cancelled, Progress
 from planner.studies import STUDIES
 from planner.worker_parts import Packed, Receiver
@@ -147,6 +148,19 @@ def _read_underlay(
         return error
 
 
+def _read_online(
+    project: Project,
+    source: TileConsent,
+    view: Box,
+    width_px: int,
+    progress: Progress,
+    _partial: Partial,
+) -> Laid:
+    from planner.inputs.underlays.online import fetch_view
+
+    return fetch_view(project, source, view, width_px, progress)
+
+
 def _blank(name: str, place: str, _progress: Progress, _partial: Partial) -> Project:
     from planner.inputs.blank import blank_project
 
@@ -236,6 +250,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "preview_maps": _preview_maps,
     "search_crs": _search_crs,
     "read_underlay": _read_underlay,
+    "read_online": _read_online,
     "blank": _blank,
     "fill_bays": _fill_bays,
     "read_rota": _read_rota,

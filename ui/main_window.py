@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.start.sample_chosen.connect(session.open_sample)
         work.site_panel.add_map.connect(self.add_map)
         work.site_panel.add_underlay.connect(self.add_underlay)
+        work.site_panel.online_asked.connect(self.online_map)
         work.supply_panel.supply_file_asked.connect(self.read_supply)
         work.supply_panel.typing_asked.connect(self.type_supply)
         work.supply_panel.template_asked.connect(self.save_templates)
@@ -260,6 +261,13 @@ class MainWindow(QMainWindow):
         from ui.dialogs.underlay import UnderlayDialog
 
         UnderlayDialog(self.session, path, self).open()
+
+    def online_map(self) -> None:
+        """Ask which online map may be asked for the view on screen."""
+        from ui.dialogs.online_map import OnlineMapDialog
+
+        view = self.work.plan.view
+        OnlineMapDialog(self.session, view.seen(), view.viewport().width(), self).open()
 
     def add_map(self) -> None:
         """Ask for maps and add them to the site."""

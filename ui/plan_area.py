@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from planner.model.headroom import SIZES_KW
 from planner.model.project import Project
+from planner.model.site import Site
 from ui.canvas.floating import ColourBy, Legend, NorthArrow, ScaleBar, ToolBar, legend_entries
 from ui.canvas.overlay import FindingMark
 from ui.canvas.scene import Key, PlanScene
@@ -22,6 +23,7 @@ from ui.present.sheets import sheet, tag
 from ui.present.text import class_kw, power
 from ui.session import Session
 from ui.theme import theme
+from ui.widgets.basic import label
 
 _MARGIN = 12
 COLOURINGS: tuple[tuple[str, float | None], ...] = (
@@ -48,6 +50,12 @@ class PlanArea(QWidget):
         self.scale_bar = ScaleBar(self.view)
         self.north = NorthArrow(self.view)
         self.legend = Legend(self.view)
+        self.attribution = label("", "tiny")
+        self.attribution.setParent(self.view)
+        self.attribution.setObjectName("floating")
+        self.attribution.setContentsMargins(6, 1, 6, 1)
+        self.attribution.setAccessibleName("Attribution of the online map")
+        self.attribution.hide()
         self.colour_by = ColourBy(self.view, COLOURINGS)
         self.colour_by.hide()
         self._at_check = False
@@ -132,6 +140,18 @@ class PlanArea(QWidget):
         else:
             bar.move(_MARGIN, h - bar.height() - _MARGIN)
             self.north.move(w - 36 - _MARGIN, h - 36 - _MARGIN)
+        free = w - (bar.width() if has_legend else 36) - 2 * _MARGIN
+        self.attribution.adjustSize()
+        self.attribution.move(
+            max(free - self.attribution.width(), _MARGIN), h - self.attribution.height() - 2
+        )
+
+    def _show_attribution(self, site: Site) -> None:
+        """Name whose pictures are on screen, as their terms ask."""
+        said = [u.attribution for u in site.underlays if u.visible and u.attribution]
+        self.attribution.setText(" | ".join(dict.fromkeys(said)))
+        self.attribution.setVisible(bool(said))
+        self.place_floating()
 
     def set_step(self, step: int) -> None:
         """Lay the drawer where the step wants it, show cards with Propose."""
@@ -232,9 +252,11 @@ class PlanArea(QWidget):
         if project is None:
             self.scene.underlays.show_project(None, self.scene.frame)
             self.scene.show_plan(None, None, {})
+            self.attribution.hide()
             return
         self.scene.show_plan(project.site, document.design, project.catalogue, repaint=repaint)
         self.scene.underlays.show_project(project, self.scene.frame)
+        self._show_attribution(project.site)
         self.scene.set_stale(document.design is not None and document.shown is None)
         self.show_colours()
         if self.view.key is not None and self.view.key not in self.scene.items_by_key:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 from shapely import Point
@@ -27,6 +29,7 @@ _TASKS = {
     "connection": "Comparing connections",
     "diagram": "Drawing the diagram",
     "read_rota": "Reading the rota",
+    "read_online": "Fetching the online map",
     "write_rota": "Writing the rota",
     "deliver": "Writing documents",
     "deliver_draft": "Drawing the quote",
@@ -55,9 +58,11 @@ class StatusBar(QFrame):
         row.addWidget(self._place)
         row.addWidget(self._crs)
         row.addWidget(self._scale)
-        row.addWidget(Picture("wifi-off", side=14))
+        self._no_network = Picture("wifi-off", side=14)
+        row.addWidget(self._no_network)
         row.setSpacing(14)
-        row.addWidget(label("Offline", "small"))
+        self._network = label("Offline", "small")
+        row.addWidget(self._network)
         self._said = QTimer(self)
         self._said.setSingleShot(True)
         self._said.timeout.connect(lambda: self._state.setText("Ready"))
@@ -90,6 +95,13 @@ class StatusBar(QFrame):
     def show_site(self, epsg: int) -> None:
         """Show the coordinate system."""
         self._crs.setText(f"EPSG:{epsg}")
+
+    def show_hosts(self, hosts: Collection[str]) -> None:
+        """Show whether the project allows an online map; a tip names the hosts."""
+        self._no_network.setVisible(not hosts)
+        self._network.setText("Online map allowed" if hosts else "Offline")
+        asked = f"{', '.join(sorted(hosts))}, only when you press Fetch this view"
+        self._network.setToolTip(asked if hosts else "")
 
     def show_zoom(self, px_per_m: float) -> None:
         """Show the scale of the plan on a screen of usual density."""

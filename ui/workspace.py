@@ -138,6 +138,7 @@ class Workspace(QWidget):
         self._show_drawer()
         self.plan.set_results(self.step)
         self.status.show_site(project.site.epsg)
+        self.status.show_hosts({t.host for t in project.settings.tiles})
         self.status.show_findings(self.session.document.outcome)
         self.enable_actions()
         self._offer_commands()

@@ -12,6 +12,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import asinh, ceil, floor, isfinite, log2, pi, radians, tan
 from pathlib import Path
@@ -96,7 +97,9 @@ def tiles_of_view(source: TileConsent, view: Box, epsg: int, width_px: int) -> t
         return ()
     if source.kind is TileKind.WMS:
         return (_wms(source, view, epsg, width_px),)
-    west, south, east, north = _degrees(view, epsg)
+    west, south, east, north = degrees = _degrees(view, epsg)
+    if not all(map(isfinite, degrees)):
+        return ()
     zoom = _zoom(source, west, east, width_px)
     while True:
         columns, rows = _columns(west, east, zoom), _rows(south, north, zoom)
@@ -225,8 +228,11 @@ def cache_folder() -> Path:
 
 def cache_bytes(folder: Path | None = None) -> int:
     """Return how much room the kept pictures take."""
-    folder = folder or cache_folder()
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    held = 0
+    for path in (folder or cache_folder()).rglob("*"):
+        with suppress(OSError):  # another process may be writing or erasing it
+            held += path.stat().st_size if path.is_file() else 0
+    return held
 
 
 def erase_cache(folder: Path | None = None) -> None:

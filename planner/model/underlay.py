@@ -29,7 +29,7 @@ class Underlay:
     units. `transform` leads from there to site metres. Not `calibrated`: it lies
     where it was dropped and its scale means nothing yet. `crs` is the coordinate
     system the file named, if any; `source` the file it came from, with its page
-    where it has several.
+    where it has several. `attribution` is shown on the plan whenever it is.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Underlay:
     source: str = ""
     sha256: str = ""
     crs: str = ""
+    attribution: str = ""
 
     def to_site(self, column: float, row: float) -> tuple[float, float]:
         """Return the place on site of a point in the picture."""

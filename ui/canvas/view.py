@@ -94,6 +94,12 @@ class PlanView(QGraphicsView):
         """Zoom in pixels per metre."""
         return self.transform().m11()
 
+    def seen(self) -> tuple[float, float, float, float]:
+        """Return west, south, east and north of what is on screen, in site metres."""
+        rect = self.mapToScene(self.viewport().rect()).boundingRect()
+        low, high = (self.plan.frame.back(at) for at in (rect.bottomLeft(), rect.topRight()))
+        return low.x, low.y, high.x, high.y
+
     def refresh(self) -> None:
         """Redraw after the scene was re-made."""
         self.label_pass.show([*self.plan.labels, *self.plan.design_labels])

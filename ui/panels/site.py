@@ -95,6 +95,7 @@ class SitePanel(Panel):
     report_asked = Signal()
     table_asked = Signal(str)
     add_underlay = Signal()
+    online_asked = Signal()
     bays_asked = Signal(str)
     calibrate_asked = Signal(str)
     move_asked = Signal(str)
@@ -110,6 +111,7 @@ class SitePanel(Panel):
                 _named(button("Underlay", self.add_underlay.emit, "plus"), "Add underlay"), 1,
             )
         )  # fmt: skip
+        top.addWidget(link("Online map…", self.online_asked.emit), 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addLayout(top)
         self._list = column(0)
         self.body.addLayout(self._list)

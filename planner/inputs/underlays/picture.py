@@ -27,7 +27,7 @@ def read(path: Path, options: UnderlayOptions) -> Laid:
     kind, _ = content_kind(path)
     content = path.read_bytes()
     if kind == "png":
-        _check_chunks(content, path.name)
+        check_chunks(content, path.name)
     with opened(path, _DRIVER[kind]) as source:
         check_size(source, path.name)
         full = (source.width, source.height)
@@ -45,7 +45,7 @@ def read(path: Path, options: UnderlayOptions) -> Laid:
     return Laid(underlay, content, (*placed.notes, *notes), placed.epsg)
 
 
-def _check_chunks(content: bytes, file: str) -> None:
+def check_chunks(content: bytes, file: str) -> None:
     """Walk the pieces of a PNG with their checksums: GDAL fills what is missing silently."""
     at = 8
     while at + 12 <= len(content):
