@@ -112,7 +112,8 @@ def test_pages_hold_the_name_only_as_words(hostile, form) -> None:
 def test_a_drawing_can_be_read_back(hostile) -> None:
     import ezdxf
 
-    drawing = ezdxf.read(io.StringIO(rendered(hostile, "sld-dxf").decode()))
+    text = rendered(hostile, "sld-dxf").decode("utf-8")
+    drawing = ezdxf.read(io.StringIO(text, newline=None))
     assert len(drawing.modelspace()) > 3
     assert not drawing.audit().errors
 

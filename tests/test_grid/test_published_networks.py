@@ -11,7 +11,7 @@ import pandapower.shortcircuit as sc
 import pytest
 
 DATA = json.loads(
-    (Path(__file__).parents[1] / "cases" / "network" / "published.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "cases" / "published_networks.json").read_text(encoding="utf-8")
 )
 CASES = DATA["cases"]
 
