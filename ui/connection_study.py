@@ -55,7 +55,9 @@ class ConnectionRun(QObject):
 
     def _stop_if_changed(self) -> None:
         """Let an edit's recalculation go first; the options would be outdated anyway."""
-        if self.running and not self._holds(self._asked):
+        if not self.running:
+            self.said = ""  # how the last run ended is no news after a change
+        elif not self._holds(self._asked):
             self._jobs.cancel(TASK)
             self._end("Stopped, as the project has changed.")
 

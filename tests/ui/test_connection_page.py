@@ -104,9 +104,10 @@ def test_stopping_leaves_the_page_as_it_was(page, qtbot) -> None:
 def test_an_edit_stops_the_comparison_under_way(page, designed, qtbot) -> None:
     page.start.click()
     designed.session.nudge("C1", 0.1, 0.0)
-    qtbot.wait(30)
+    assert page.words.text() == "Stopped, as the project has changed."
+    qtbot.waitUntil(lambda: designed.session.document.outcome is not None)
     assert page._run.made is None
-    assert "has changed" in page.words.text()
+    assert "same cars" in page.words.text()
 
 
 def test_an_edit_marks_the_options_outdated_and_undo_takes_it_back(
