@@ -12,8 +12,11 @@ to a lawn. The main board stands south-west beyond a strip of asphalt.
 from __future__ import annotations
 
 import importlib.util
+import sys
 from datetime import UTC, date, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,6 +83,16 @@ from planner.money.takeoff import take_off
 # random search is a command of its own. A shared machine may stall any example.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+if "coverage" in sys.modules:
+    # A reader that is killed once it has answered never reports what it ran: let it end.
+    _kill = BaseProcess.kill
+
+    def _kill_late(process: Any) -> None:
+        process.join(3)
+        _kill(process)
+
+    BaseProcess.kill = _kill_late  # type: ignore[method-assign]
 
 EAST, NORTH = 530_000.0, 180_000.0
 

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from large_project import large_project
+from large_project import large_project, with_underlay
 
 from planner.inputs.problem import InputError
 from planner.store.codec import encode
@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    project = large_project(40, 2, 6, 672)
+    project = with_underlay(large_project(40, 2, 6, 672), 40)
     whole, meant = pack(project, 1), encode(project)
     counts = {"refused": 0, "harmless": 0, "silent": 0, "fault": 0}
     with tempfile.TemporaryDirectory() as folder:

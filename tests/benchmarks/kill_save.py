@@ -26,7 +26,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from large_project import large_project
+from large_project import large_project, with_underlay
 
 from planner import edits
 from planner.inputs.problem import InputError
@@ -117,7 +117,7 @@ def main() -> int:
     parser.add_argument("--bays", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    project = large_project(options.bays, 3, 60)
+    project = with_underlay(large_project(options.bays, 3, 60))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["AMPYARD_STATE"] = str(folder / "state")

@@ -19,6 +19,7 @@ from grid.model import (
     Insulation,
     SizedCircuit,
 )
+from planner import underlay_edits
 from planner.model.charger import ChargerModel, Current
 from planner.model.design import Charger, Circuit, Design, Trench
 from planner.model.ids import BayId, ChargerId, CircuitId, ModelId, TrenchId
@@ -26,6 +27,7 @@ from planner.model.money import Price, PriceBook
 from planner.model.project import Project
 from planner.model.scenario import Scenario
 from planner.model.site import AreaKind, Bay, LoadProfile, Site
+from planner.model.underlay import Underlay, UnderlayKind
 
 EAST, NORTH = 530_000.123, 180_000.456
 
@@ -57,6 +59,15 @@ def large_project(
         {model.id: model},
         PriceBook("gb", "1", "GBP", {price.code: price}),
     )
+
+
+def with_underlay(project: Project, kilobytes: int = 200) -> Project:
+    """Lay a picture under the plan; random bytes stand for what no compression shrinks."""
+    picture = b"\x89PNG" + np.random.default_rng(5).bytes(1_000 * kilobytes)
+    plan = Underlay(
+        "", "Plan", UnderlayKind.PICTURE, "plan.png", 800, 600, (0.25, 0, EAST, 0, -0.25, NORTH)
+    )
+    return underlay_edits.add_underlay(project, plan, picture)
 
 
 def _bay(number: int) -> Bay:
