@@ -13,8 +13,9 @@ from planner import edits
 from planner.inputs import archive
 from planner.inputs.problem import InputError
 from planner.model.project import Project
-from planner.store import atomic, codec, folder, lock, oplog, state
+from planner.store import atomic, codec, folder, lock, oplog, project_file, state
 from planner.store.project_file import save
+from planner.store.verified import Stamp
 
 
 @pytest.fixture(autouse=True)
@@ -220,3 +221,98 @@ def test_state_lies_where_the_system_keeps_it(
     monkeypatch.setattr(state.sys, "platform", platform)
     assert state.state_folder().name == ending
     assert tmp_path in state.state_folder().parents
+
+
+def test_a_folder_whose_drive_returns_other_bytes(
+    tiny_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(OSError, match="other bytes"):
+        folder._same(b"meant", _with(tmp_path / "part", b"other"))
+    target = tmp_path / "folder"
+    folder.save_folder(tiny_project, target)
+    part = next((target / "parts").iterdir())
+    part.unlink()
+    part.mkdir()
+    with pytest.raises(InputError, match="this is a folder"):
+        folder.load_folder(target)
+
+
+def _with(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def test_a_lock_that_comes_back_each_time_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "open", refusing(errno.EEXIST))
+    held = lock.acquire(tmp_path / "p.ampyard", take_over=True)
+    assert held.path is None
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_folder_that_cannot_be_synced(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # EINVAL: a network folder that knows no sync; EIO: a drive at fault, which is said.
+    monkeypatch.setattr(os, "fsync", refusing(number))
+    if number == errno.EINVAL:
+        atomic._sync_folder(tmp_path)
+    else:
+        with pytest.raises(OSError, match="Input/output"):
+            atomic._sync_folder(tmp_path)
+
+
+def test_on_windows_a_file_held_for_good_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atomic.sys, "platform", "win32")
+    monkeypatch.setattr(atomic.time, "sleep", lambda _s: None)
+    monkeypatch.setattr(os, "replace", refusing(errno.EACCES))
+    with pytest.raises(InputError, match="may not be written"):
+        atomic.write_atomically(tmp_path / "p.ampyard", b"new", lambda _p: None)
+    assert list(tmp_path.glob("*.tmp")) == []
+
+
+def test_a_file_without_manifest_has_no_state(tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "p.ampyard"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("a", "b")
+    with pytest.raises(InputError, match="no Ampyard project"):
+        project_file.read_stamp(path)
+
+
+def test_a_drive_that_returns_other_bytes_saves_nothing(
+    tiny_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.ampyard"
+    save(tiny_project, path)
+    before = path.read_bytes()
+    write = atomic._write
+    monkeypatch.setattr(atomic, "_write", lambda p, content, mode: write(p, content[:-1], mode))
+    with pytest.raises(InputError, match="the drive reports an error"):
+        save(edits.rename_project(tiny_project, "New"), path)
+    assert path.read_bytes() == before
+
+
+def test_logs_of_a_newer_program_and_of_nothing_are_left_alone(
+    tiny_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert oplog.left_behind() == []
+    monkeypatch.setattr(oplog, "is_running", lambda _pid: False)
+    monkeypatch.setattr(oplog, "SCHEMA", oplog.SCHEMA + 1)
+    log = oplog.OperationLog.start(tiny_project, tmp_path / "p", save_stamp())
+    log.append(tiny_project, edits.rename_project(tiny_project, "New"), "Rename")
+    log.close()
+    assert [r.log for r in oplog.left_behind()] == [log.path]
+    monkeypatch.undo()
+    monkeypatch.setenv("AMPYARD_STATE", str(tmp_path / "state"))
+    monkeypatch.setattr(oplog, "is_running", lambda _pid: False)
+    assert oplog.left_behind() == []
+    assert log.path.exists()
+
+
+def save_stamp() -> Stamp:
+    return Stamp("0" * 64, 1, 1, "0")
