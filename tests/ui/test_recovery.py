@@ -181,3 +181,36 @@ def test_the_question_about_a_changed_file_names_it_and_both_ways(
     assert recovery.ask_overwrite(open_tiny, Path("p.ampyard")) is replaced
     assert "p.ampyard has been changed" in told[0]
     assert "among the backups" in told[1]
+
+
+def test_a_file_that_went_or_broke_meanwhile(on_disk: Path, window, guarded, monkeypatch) -> None:
+    told: list[str] = []
+    window.session.problem.connect(told.append)
+    monkeypatch.setattr(recovery, "ask_overwrite", lambda _w, _p: False)
+    assert guarded.may_overwrite(on_disk.with_name("other.ampyard"))
+    on_disk.write_bytes(b"PK broken")
+    assert not guarded.may_overwrite(on_disk)
+    assert "damaged" in told[-1]
+    on_disk.unlink()
+    assert guarded.may_overwrite(on_disk)
+    guarded._hold(on_disk)
+    assert guarded._stamp is None
+
+
+def test_leaving_the_window_drops_log_and_lock(on_disk: Path, window, guarded) -> None:
+    window.session.edit("Rename", lambda p: edits.rename_project(p, "Mine"))
+    guarded.finish()
+    assert list(oplog.log_folder().glob("*.jsonl")) == []
+    assert not lock.lock_path(on_disk).exists()
+    window.session.document.stack.setClean()
+
+
+def test_a_log_whose_base_is_gone_is_said(guarded, open_tiny, window, qtbot, monkeypatch) -> None:
+    window.session.edit("Rename", lambda p: edits.rename_project(p, "Mine"))
+    (left,) = recorded(guarded, qtbot)
+    Path(left.header.path).unlink()
+    told: list[str] = []
+    window.session.problem.connect(told.append)
+    assert not recovery.restore(window, left)
+    assert "no such file" in told[-1]
+    window.session.document.stack.setClean()
