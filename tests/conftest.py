@@ -40,7 +40,6 @@ from grid.model import (
     Transformer,
 )
 from grid.trace import Trace, TraceInput
-from planner.inputs.guarded import _serve
 from planner.model.charger import ChargerModel, Current
 from planner.model.demand import Demand, DemandInput, Sessions
 from planner.model.design import Charger, Circuit, Design, DesignBoard, Trench
@@ -90,8 +89,7 @@ if "coverage" in sys.modules:
     _kill = BaseProcess.kill
 
     def _kill_late(process: Any) -> None:
-        if process._target is _serve:
-            process.join(3)
+        process.join(3)
         _kill(process)
 
     BaseProcess.kill = _kill_late  # type: ignore[method-assign]
