@@ -136,7 +136,7 @@ def test_calc_sc_agrees_with_the_own_sum(library) -> None:
     assert compared > 6 * 3 * SITES
 
 
-@pytest.mark.parametrize("seed", [3, 37, 51])
+@pytest.mark.parametrize("seed", [3, 7, 17])
 def test_a_site_on_its_own_gives_the_same(seed: int, library) -> None:
     for node, fault in faults(site(seed)).items():
         assert fault.ik3_max_ka == pytest.approx(library[seed, "3ph", "max"][node], rel=1e-6)
