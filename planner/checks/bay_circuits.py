@@ -11,8 +11,8 @@ import shapely
 from shapely import STRtree
 
 from grid.model import CircuitDemand, CircuitKind, Installation, Network, SizedCircuit
-from grid.wiring.cables import catalogue as cables
 from grid.wiring.sizing import size_circuit
+from grid.wiring.thicker import thicker
 from grid.wiring.upstream import Upstream
 from planner.catalogue import ASSUMED
 from planner.checks.electrical import nodes_upstream
@@ -20,7 +20,6 @@ from planner.checks.lifting import lead_time, summed
 from planner.layout.attach import attach
 from planner.layout.cabling import METHOD, TAIL_M
 from planner.layout.graph import Corridors
-from planner.layout.rates import MIN_VOLTAGE_V
 from planner.model.charger import ChargerModel, Current
 from planner.model.design import Design
 from planner.model.headroom import Lift
@@ -33,6 +32,10 @@ from planner.money.sections.electrical import END_CLASSES_MM2, cable_code
 LENGTH_STEP_M = 5.0
 """Cables are sized for lengths rounded up to this, so that bays share the work."""
 LARGEST_AC_KW = 22.0
+CATALOGUE_V = 400.0
+"""Supply voltage of which the charger catalogue speaks (IEC 60038)."""
+TOLERANCE = 0.10
+"""Range of the supply voltage about its nominal value (IEC 60038)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,14 @@ class Asked:
     rcd: str = ""
 
 
-def asked_for(size_kw: float, catalogue: Mapping[ModelId, ChargerModel]) -> Asked:
+def asked_for(
+    size_kw: float, catalogue: Mapping[ModelId, ChargerModel], nominal_v: float = CATALOGUE_V
+) -> Asked:
     """Take the generic model of a size, or planning assumptions where there is none.
 
-    I_b = P/(√3 · U_min · η · cos φ) with U_min = 360 V; an AC unit passes current
-    through and takes at most that at 400 V.
+    I_b = P/(√3 · U_min · η · cos φ) with U_min = 0.9 · U; an AC unit passes current
+    through and takes at most that at U. Currents of data sheets hold at 400 V ± 10 %
+    (IEC 60038); at another nominal voltage I_b follows from the power.
     """
     generic = (m for m in catalogue.values() if m.generic and m.power_kw == size_kw)
     model = min(generic, key=lambda m: m.outlets, default=None)
@@ -61,9 +67,10 @@ def asked_for(size_kw: float, catalogue: Mapping[ModelId, ChargerModel]) -> Aske
     amps = 0.0
     if model is not None:
         current, efficiency, factor = model.current, model.efficiency, model.power_factor
-        amps = max(model.max_input_a or 0.0, model.max_input_low_a or 0.0)
+        if abs(nominal_v / CATALOGUE_V - 1) <= TOLERANCE:
+            amps = max(model.max_input_a or 0.0, model.max_input_low_a or 0.0)
     if not amps:
-        volts = 400.0 if current is Current.AC else MIN_VOLTAGE_V
+        volts = nominal_v if current is Current.AC else (1 - TOLERANCE) * nominal_v
         amps = size_kw * 1000 / (math.sqrt(3) * volts * efficiency * factor)
     dc = current is Current.DC
     return Asked(size_kw, efficiency, factor, amps, dc, model.rcd if model else "")
@@ -87,7 +94,7 @@ class NewCircuits:
         settings: Settings,
     ) -> None:  # fmt: skip
         self.network, self.settings = network, settings
-        self.upstream = _upstream(network)
+        self.upstream = boards_ahead(network)
         boards, self.full = _open_boards(site, design, network, corridors)
         self._ways = _ways(boards, design)
         self._sized: dict[tuple[object, ...], tuple[SizedCircuit | None, str]] = {}
@@ -113,6 +120,7 @@ class NewCircuits:
         laid = Installation(
             method=METHOD, ambient_c=s.ambient_c, soil_c=s.soil_c, soil_k_m_w=s.soil_k_m_w,
             depth_m=s.trench_depth_m, grouped=way.grouped,
+            third_harmonic_pct=0.0 if asked.dc else s.third_harmonic_pct,
         )  # fmt: skip
         demand = CircuitDemand(
             "new", CircuitKind.FINAL, way.board, "bay", length_m, asked.ib_a, 3,
@@ -128,7 +136,7 @@ class NewCircuits:
 
     def thicker(self, circuit: SizedCircuit, book: PriceBook) -> Lift | None:
         """Replace a circuit's cable by the next thicker one of its make-up."""
-        sized = next_cable(circuit)
+        sized = next_cable(circuit, self.upstream, self.settings)
         return None if sized is None else replacement(circuit, sized, book)
 
 
@@ -136,7 +144,7 @@ def resized(
     network: Network, circuit: SizedCircuit, needed_a: float, settings: Settings
 ) -> SizedCircuit | None:
     """Return a circuit sized for a larger current where it lies, None where nothing fits."""
-    return _refit(circuit, needed_a, _upstream(network), settings)
+    return _refit(circuit, needed_a, boards_ahead(network), settings)
 
 
 def _refit(
@@ -158,15 +166,12 @@ def _fitted(
     return sizing.sized, "" if sizing.sized is not None else reason
 
 
-def next_cable(circuit: SizedCircuit) -> SizedCircuit | None:
-    """Return a circuit with the next thicker cable of the same make-up, None for the thickest."""
-    now = circuit.cable
-    same = [
-        c for c in cables().values()
-        if c.size_mm2 > now.size_mm2 and c.cores == now.cores and c.conductor is now.conductor
-        and c.insulation is now.insulation and c.earth_separate == now.earth_separate
-    ]  # fmt: skip
-    return replace(circuit, cable=min(same, key=lambda c: c.size_mm2)) if same else None
+def next_cable(
+    circuit: SizedCircuit, upstream: Mapping[str, Upstream], settings: Settings
+) -> SizedCircuit | None:
+    """Return a circuit with the next thicker cable of its code, None for the thickest."""
+    ahead = upstream.get(circuit.demand.from_id)
+    return None if ahead is None else thicker(circuit, ahead, settings.code)
 
 
 def replacement(old: SizedCircuit, new: SizedCircuit, book: PriceBook) -> Lift:
@@ -194,7 +199,7 @@ def _change(old: SizedCircuit, new: SizedCircuit) -> str:
     return f"Circuit {old.demand.id}: {size} instead of {before}"
 
 
-def _upstream(network: Network) -> dict[str, Upstream]:
+def boards_ahead(network: Network) -> dict[str, Upstream]:
     """Return what every board offers, with the drop along its feeders."""
     found = nodes_upstream(network)
     for circuit in network.circuits.values():

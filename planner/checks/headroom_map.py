@@ -39,6 +39,7 @@ from planner.model.scenario import Limits
 from planner.model.site import Site
 from planner.model.storage import Battery, Solar
 from planner.model.year import moment
+from planner.own_tables import with_own_tables
 from planner.stage_cache import cached_by_identity
 
 CLAUSES = {
@@ -56,7 +57,8 @@ CLAUSES = {
 def headroom_of(
     project: Project, design: Design, service: Service, sizes_kw: tuple[float, ...] = SIZES_KW
 ) -> HeadroomMap:
-    """Return the headroom of every bay of a project's design."""
+    """Return the headroom of every bay of a project's design, its own tables in use."""
+    project = with_own_tables(project)
     return headroom_map(
         project.site, design, project.catalogue, service, project.scenario.limits,
         project.price_book, project.settings, sizes_kw, project.scenario.batteries,
@@ -110,7 +112,8 @@ def headroom_map(  # noqa: PLR0913, PLR0917 - one argument per input, each cache
             site, loads, load.start, load.interval_min, batteries=batteries, solar=solar
         )
         loads = WithDevices(loads, devices.device_kw)
-    asked = [asked_for(kw, catalogue) for kw in sorted(sizes_kw)]
+    volts = network.supply.nominal_v
+    asked = [asked_for(kw, catalogue, volts) for kw in sorted(sizes_kw)]
     new = NewCircuits(site, design, network, stages.corridors(site, limits, book), settings)
     plan = _plan(site, design, network, new, asked)
     taps = {p.tap.id: p.tap for bay in plan for p in bay.places if p.tap is not None}

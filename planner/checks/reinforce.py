@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from grid.findings import Finding, Severity
 from grid.model import Network, SizedCircuit
 from grid.network.radial import path
-from planner.checks.bay_circuits import next_cable, replacement, resized
+from planner.checks.bay_circuits import boards_ahead, next_cable, replacement, resized
 from planner.checks.grid import grid_report
 from planner.checks.lifting import larger_board, larger_transformer, more_agreed, with_transformer
 from planner.checks.network import site_network
@@ -30,6 +30,7 @@ from planner.model.money import PriceBook
 from planner.model.outcome import Service
 from planner.model.project import Project, Settings
 from planner.model.site import Site
+from planner.own_tables import with_own_tables
 from planner.progress import Progress, silent
 
 MOST_ROUNDS = 40
@@ -60,7 +61,8 @@ def reinforce(
     service, demand
         The charging load that must be carried; it stays as it is.
     """
-    plan = _Plan(project.site, design, project.settings, project.price_book)
+    settings = with_own_tables(project).settings
+    plan = _Plan(project.site, design, settings, project.price_book)
     around = beside(project.scenario)
     left: tuple[Finding, ...] = ()
     rounds = 0
@@ -114,7 +116,7 @@ def _lift(plan: _Plan, finding: Finding, done: set[tuple[str, str]]) -> bool:
     if joined is None or finding.value is None:
         return False
     kind = _kind(finding)
-    element = _element(joined, kind, finding)
+    element = _element(plan, joined, kind, finding)
     if (kind, element) in done:
         return True
     step = _step(plan, joined, kind, element, finding)
@@ -125,14 +127,17 @@ def _lift(plan: _Plan, finding: Finding, done: set[tuple[str, str]]) -> bool:
     return True
 
 
-def _element(network: Network, kind: str, finding: Finding) -> str:
+def _element(plan: _Plan, network: Network, kind: str, finding: Finding) -> str:
     """Return what must grow: for a voltage the circuit on the way that drops most."""
     if kind not in {"DROP", "VOLTAGE"}:
         return finding.subject
     if finding.value is not None and kind == "VOLTAGE" and finding.value > 1:
         return ""
-    on_way = path(network, finding.subject)
-    able = [c for c in on_way if next_cable(network.circuits[c]) is not None]
+    ahead = boards_ahead(network)
+    able = [
+        c for c in path(network, finding.subject)
+        if next_cable(network.circuits[c], ahead, plan.settings) is not None
+    ]  # fmt: skip
     return max(able, key=lambda c: network.circuits[c].drop_pct, default="")
 
 
@@ -188,10 +193,10 @@ def _circuit(plan: _Plan, network: Network, circuit_id: str, needed_a: float | N
     """Lay a circuit for a larger current, or with the next thicker cable."""
     old = network.circuits[circuit_id]
     if needed_a is None:
-        new = next_cable(old)
+        new = next_cable(old, boards_ahead(network), plan.settings)
     else:
         new = resized(network, old, math.nextafter(needed_a, math.inf), plan.settings)
-        new = new or next_cable(old)
+        new = new or next_cable(old, boards_ahead(network), plan.settings)
     if new is None or _same(old, new):
         return None
     circuit = plan.design.circuits[CircuitId(circuit_id)]

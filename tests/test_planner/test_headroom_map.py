@@ -7,15 +7,21 @@ from dataclasses import replace
 
 import pytest
 
+from grid.codes import registry
 from grid.findings import Severity
-from grid.model import LoadCase
+from grid.model import CircuitDemand, CircuitKind, Installation, LoadCase, Source, Supply
 from grid.network.powerflow import solve
+from grid.wiring.sizing import size_circuit
+from grid.wiring.thicker import thicker
+from grid.wiring.transformers import catalogue as transformers
+from grid.wiring.upstream import origin
 from planner.checks.bay_circuits import asked_for
 from planner.checks.headroom_map import headroom_of
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
 from planner.checks.year import year_load, year_loads
 from planner.headroom_report import headroom_json, headroom_lines
+from planner.inputs.own_tables import COLUMNS, read_own_table
 from planner.model.headroom import HeadroomMap
 from planner.model.ids import BayId
 
@@ -136,3 +142,50 @@ def test_json_names_units_and_levels(found) -> None:
     assert document["sizes_kw"] == [22.0, 50.0, 75.0, 100.0, 150.0]
     assert {b["bay"] for b in document["bays"]} == set(found.bays)
     assert all(b["level"] == found.level(b["bay"]) for b in document["bays"])
+
+
+def with_own(project, tmp_path, kind, rows):
+    path = tmp_path / f"{kind}.csv"
+    lines = [",".join(COLUMNS[kind]), *(",".join(map(str, row)) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table, _ = read_own_table(path)
+    return replace(project, tables={kind: table})
+
+
+def test_own_cables_and_devices_size_the_new_circuits(
+    tiny_project, tiny_design, tiny_outcome, tmp_path
+) -> None:
+    """A cable of a maker for every new circuit, and no device above 63 A."""
+    cables = [("own-5x95", "Cu", "XLPE", 5, 95, 0.193, 0.08, 50, 6000, "maker X"),
+              ("own-4x95", "Cu", "XLPE", 4, 95, 0.193, 0.08, 45, 5000, "maker X")]  # fmt: skip
+    project = with_own(tiny_project, tmp_path, "cables", cables)
+    bay = headroom_of(project, tiny_design, tiny_outcome.service).bays[BayId("A12")]
+    assert {s.cable for s in bay.sizes} <= {"own-5x95", "own-4x95", ""}
+    assert bay.sizes[0].cable.startswith("own-")
+    devices = [("own-40", "MCB", "C", 40, 25, 5, 10, 10, 1.45, 0.01, 132000, "maker Y"),
+               ("own-63", "MCB", "C", 63, 25, 5, 10, 10, 1.45, 0.01, 132000, "maker Y")]  # fmt: skip
+    project = with_own(tiny_project, tmp_path, "devices", devices)
+    small, large = (
+        headroom_of(project, tiny_design, tiny_outcome.service).bays[BayId("A12")].sizes[n]
+        for n in (0, 4)
+    )
+    assert small.fits
+    assert (large.kind, large.fits) == ("no cable", False)
+
+
+def test_the_next_thicker_cable_is_that_of_the_code() -> None:
+    """NEC conductors come in AWG and kcmil; the drop falls with the section."""
+    ahead = origin(
+        Supply(Source(13.2, 250, 150), transformers(13.2, 480)[500], 400, nominal_v=480), "MSB"
+    )
+    demand = CircuitDemand(
+        "L1", CircuitKind.FINAL, "MSB", "C1", 120, 100, 3, 75, 0.98, Installation(), dc_charger=True
+    )
+    for code in ("nec", "iec60364"):
+        now = size_circuit(demand, ahead, code, 5.0).sized
+        thick = thicker(now, ahead, code)
+        known = {c for f in registry.get(code).families(demand) for c in f.cables}
+        assert thick.cable in known
+        assert thick.cable.size_mm2 > now.cable.size_mm2
+        assert thick.drop_pct < now.drop_pct
+        assert thick.iz_a > now.iz_a
