@@ -13,6 +13,9 @@ from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.store.project_file import save
 
+SHOW_HEADROOM = frozenset({"xlsx", "pdf", "html", "gpkg", "geojson"})
+"""Documents that show what every bay can still take."""
+
 
 def deliver(
     project: Project,
@@ -26,12 +29,10 @@ def deliver(
         raise InputError(
             "--formats", "", f"'{unknown[0]}' is not a format", f"choose from {','.join(FORMATS)}"
         )
-    outcome = dated(with_year(project, outcome), datetime.now().astimezone().date())
+    names = with_companions(formats or tuple(FORMATS))
+    outcome = dated(complete(project, outcome, names), datetime.now().astimezone().date())
     folder.mkdir(parents=True, exist_ok=True)
-    written = [
-        FORMATS[name].write(project, project.scenario, outcome, folder)
-        for name in with_companions(formats or tuple(FORMATS))
-    ]
+    written = [FORMATS[name].write(project, project.scenario, outcome, folder) for name in names]
     if formats is None:
         path = folder / f"{file_stem(project.name)}.ampyard"
         save(project, path)
@@ -46,6 +47,17 @@ def with_year(project: Project, outcome: Outcome) -> Outcome:
     from planner.pipeline import check_year
 
     return check_year(project, outcome)[0]
+
+
+def complete(project: Project, outcome: Outcome, formats: Sequence[str]) -> Outcome:
+    """Work out what the documents show and nobody has asked for yet."""
+    outcome = with_year(project, outcome)
+    if outcome.headroom is not None or SHOW_HEADROOM.isdisjoint(formats):
+        return outcome
+    from planner.checks.headroom_map import headroom_of
+
+    made = headroom_of(project, outcome.design, outcome.service)
+    return replace(outcome, headroom=made)
 
 
 def dated(outcome: Outcome, today: date) -> Outcome:

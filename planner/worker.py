@@ -217,8 +217,9 @@ def _deliver(
     progress: Progress,
     _partial: Partial,
 ) -> tuple[Path, ...]:
-    from planner.deliver import deliver
+    from planner.deliver import complete, deliver
 
+    outcome = complete(project, outcome, formats)
     written: list[Path] = []
     for number, name in enumerate(formats):
         progress(number / len(formats), f"Writing {name}")

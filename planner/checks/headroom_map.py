@@ -179,7 +179,9 @@ def _served(
     bay: BayId, charger: ChargerId, circuit: SizedCircuit, asked: Sequence[Asked]
 ) -> _BayPlan:
     places = tuple(
-        _Place(a, Tap(f"{charger}|{a.size_kw:g}", charger, a.power_factor, None, True), circuit)
+        _Place(
+            a, Tap(f"charger {charger}|{a.size_kw:g}", charger, a.power_factor, None, True), circuit
+        )
         for a in asked
     )
     return _BayPlan(bay, charger, circuit.demand.from_id, circuit.demand.length_m, 0.0, places)
@@ -194,7 +196,7 @@ def _unserved(bay: BayId, new: NewCircuits, asked: Sequence[Asked]) -> _BayPlan:
     places_ = []
     for a in asked:
         circuit, reason = new.circuit(way, a)
-        name = f"{bay}|{a.size_kw:g}"
+        name = f"bay {bay}|{a.size_kw:g}"
         tap = None if circuit is None else Tap(name, way.board, a.power_factor, circuit)
         places_.append(_Place(a, tap, circuit, reason))
     return _BayPlan(bay, None, way.board, way.route_m, way.dig_m, tuple(places_))

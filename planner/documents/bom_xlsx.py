@@ -7,7 +7,7 @@ margin: it is the preparer's copy. `quote_xlsx` writes the client's.
 
 from __future__ import annotations
 
-from planner.documents.workbook import sheet_boards, sheet_lists, sheet_money
+from planner.documents.workbook import sheet_boards, sheet_headroom, sheet_lists, sheet_money
 from planner.documents.workbook.finish import empty, to_bytes
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -24,6 +24,7 @@ def render(project: Project, scenario: Scenario, outcome: Outcome) -> bytes:
     sheet_boards.board_schedule(book, project.site, outcome)
     sheet_lists.chargers(book, project, outcome)
     sheet_lists.grid_check(book, outcome)
+    sheet_headroom.headroom(book, outcome.headroom)
     sheet_lists.findings(book, outcome)
     sheet_lists.sources(book, outcome)
     sheet_money.summary(book, project, scenario, outcome)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shapely.geometry.base import BaseGeometry
 
 from planner.model.design import Circuit, Design
+from planner.model.headroom import HeadroomMap
 from planner.model.ids import ChargerId
 from planner.model.outcome import Outcome, known
 from planner.model.project import Project
@@ -31,6 +32,7 @@ def features(project: Project, outcome: Outcome) -> tuple[Feature, ...]:
     return (
         *_ground(site),
         *_bays(site, design),
+        *_headroom(site, outcome.headroom),
         *_trenches(design),
         *_circuits(design, outcome),
         *_boards(site, design, outcome),
@@ -72,6 +74,26 @@ def _bays(site: Site, design: Design) -> Iterator[Feature]:
             "id": bay.id, "row": bay.row, "number": bay.number, "accessible": bay.accessible,
             "width_m": round(bay.width_m, 3), "depth_m": round(bay.depth_m, 3),
             "charger": served.get(bay.id, ""), "source": bay.source,
+        })  # fmt: skip
+
+
+def _headroom(site: Site, made: HeadroomMap | None) -> Iterator[Feature]:
+    """Yield every bay once more, with what it can still take at every charger size."""
+    for room in () if made is None else made.bays.values():
+        size = room.next_size
+        lift = size.lift if size else None
+        yield Feature("headroom", site.bays[room.bay].polygon, {
+            "id": room.bay, "fits_kw": room.fits_kw, "max_kw": round(room.max_kw, 2),
+            "board": room.board, "route_m": round(room.route_m, 2),
+            "next_kw": size.size_kw if size else None,
+            "next_room_kw": round(size.max_kw, 2) if size else None,
+            "binds": size.place if size else "", "carries": known(size.value, 3) if size else None,
+            "limit": size.limit if size else None, "unit": size.unit if size else "",
+            "when_local": size.when if size else "", "lift": lift.text if lift else "",
+            "lift_cost": known(lift.cost, 2) if lift else None,
+            "currency": lift.currency if lift else "",
+            "lead_time": lift.lead_time if lift else "",
+            **{f"room_{s.size_kw:g}_kw": round(s.max_kw, 2) for s in room.sizes},
         })  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from planner.documents.palette import LIGHT
+from planner.model.headroom import SIZES_KW
 from planner.model.site import AreaKind
 
 _FILL, _LINE, _MARKER = "SimpleFill", "SimpleLine", "SimpleMarker"
@@ -14,6 +16,8 @@ def qml(layer: str) -> str:
     """Return the style of a layer as QGIS stores it; empty where none is needed."""
     if layer == "areas":
         return _areas()
+    if layer == "headroom":
+        return _headroom()
     symbol = _SYMBOLS.get(layer)
     if symbol is None:
         return ""
@@ -39,17 +43,31 @@ _SYMBOLS: dict[str, tuple[str, dict[str, str]]] = {
 def _areas() -> str:
     """Colour areas by their kind."""
     kinds = [*LIGHT.area.items(), (AreaKind.KEEP_OUT, "#FCEBE5")]
+    return _by_category(
+        "kind", [(k.value, k.value, {"color": c, "outline_style": "no"}) for k, c in kinds]
+    )
+
+
+def _headroom() -> str:
+    """Colour bays by the largest charger that fits, as the window does; hatched where none does."""
+    line = {"outline_color": LIGHT.bay_line, "outline_width": "0.2"}
+    none = {"color": LIGHT.text3, "style": "b_diagonal", **line}
+    fits = [
+        (f"{kw:g}", f"{kw:g} kW fits", {"color": LIGHT.class_fill(kw), **line}) for kw in SIZES_KW
+    ]
+    return _by_category("fits_kw", [("0", "None fits", none), *fits])
+
+
+def _by_category(attribute: str, kinds: Sequence[tuple[str, str, dict[str, str]]]) -> str:
+    """Give every value of an attribute its label and fill."""
     categories = "".join(
-        f'<category value="{kind.value}" symbol="{n}" label="{kind.value}" render="true"/>'
-        for n, (kind, _) in enumerate(kinds)
+        f'<category value={quoteattr(value)} symbol="{n}" label={quoteattr(label)} render="true"/>'
+        for n, (value, label, _) in enumerate(kinds)
     )
-    symbols = "".join(
-        _symbol(n, _FILL, {"color": colour, "outline_style": "no"})
-        for n, (_, colour) in enumerate(kinds)
-    )
+    symbols = "".join(_symbol(n, _FILL, fill) for n, (_, _, fill) in enumerate(kinds))
     return _document(
-        f'<renderer-v2 type="categorizedSymbol" attr="kind"><categories>{categories}</categories>'
-        f"<symbols>{symbols}</symbols></renderer-v2>"
+        f'<renderer-v2 type="categorizedSymbol" attr={quoteattr(attribute)}>'
+        f"<categories>{categories}</categories><symbols>{symbols}</symbols></renderer-v2>"
     )
 
 

@@ -40,8 +40,8 @@ _RANDOM_ID = re.compile(r"_([0-9a-f]{32})(?![0-9a-f])")
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 _URL = re.compile(r"url\((images/[\w.-]+)\)")
 GROUPS = {
-    "areas": "Areas", "bays": "Bays", "trenches": "Trenches", "circuits": "Cables",
-    "ducts": "Existing ducts", "trees": "Trees",
+    "areas": "Areas", "bays": "Bays", "headroom": "Headroom", "trenches": "Trenches",
+    "circuits": "Cables", "ducts": "Existing ducts", "trees": "Trees",
 }  # fmt: skip
 
 
@@ -82,6 +82,7 @@ def _shapes(page: folium.Map, found: Sequence[Feature], project: Project) -> Non
             style_function=lambda item: item["properties"]["style"],
             tooltip=folium.GeoJsonTooltip(["tip"], labels=False, sticky=True),
             zoom_on_click=False,
+            show=layer != "headroom",
         ).add_to(page)
 
 
@@ -98,6 +99,12 @@ def _style(feature: Feature) -> dict[str, Any]:
     if feature.layer == "bays":
         fill = LIGHT.bay_served if facts["charger"] else LIGHT.bay
         return {"color": LIGHT.bay_line, "weight": 0.9, "fillColor": fill, "fillOpacity": 1}
+    if feature.layer == "headroom":
+        kw = float(facts["fits_kw"] or 0)
+        fill = LIGHT.class_fill(kw) if kw else LIGHT.surface
+        dash = None if kw else "2 3"
+        return {"color": LIGHT.text3, "weight": 0.9, "dashArray": dash, "fillColor": fill,
+                "fillOpacity": 1}  # fmt: skip
     if feature.layer == "trenches":
         dash = TRENCH_DASH.get(AreaKind(str(facts["surface"])), "")
         return {"color": LIGHT.trench, "weight": 6, "opacity": 0.55, "dashArray": dash or None}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
-from planner.documents.features import Feature
+from planner.documents.features import Feature, Value
 from planner.documents.palette import LIGHT
 from planner.documents.plan.furniture import SURFACE_WORDS
 from planner.documents.plan.svg import clean
 from planner.documents.review import is_draft, open_points
-from planner.documents.words import count, figure, money
+from planner.documents.words import count, figure, money, significant
+from planner.model.headroom import HeadroomMap
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Scenario
@@ -29,7 +31,8 @@ def tip(feature: Feature) -> str:
     """Return a feature's tooltip: its name, then what matters."""
     facts = feature.attributes
     rows = [f"<b>{safe(facts.get('name') or facts['id'])}</b>"]
-    rows += [safe(words) for words in _facts(feature) if words]
+    said = _room(facts) if feature.layer == "headroom" else _facts(feature)
+    rows += [safe(words) for words in said if words]
     return "<br>".join(rows)
 
 
@@ -64,6 +67,40 @@ def _facts(feature: Feature) -> list[str]:
             return []
 
 
+def _room(f: Mapping[str, Value]) -> list[str]:
+    """Say what fits at a bay, what binds the next size, and what lifts that."""
+    fits = float(f["fits_kw"] or 0)
+    rows = [f"{fits:g} kW fits all year" if fits else "no charger fits all year"]
+    if f["next_kw"] is not None:
+        left = figure(float(f["next_room_kw"] or 0))
+        rows.append(f"{f['next_kw']:g} kW: {left} kW are left; {f['binds']}")
+    if f["unit"]:
+        carries, limit = (significant(float(f[key] or 0)) for key in ("carries", "limit"))
+        rows.append(f"{carries} of {limit} {f['unit']}, {f['when_local']}")
+    if f["lift"]:
+        cost = f["lift_cost"]
+        rows.append(str(f["lift"]))
+        rows.append("no price known" if cost is None else money(float(cost), str(f["currency"]), 0))
+    return rows
+
+
+def _headroom_keys(made: HeadroomMap | None) -> str:
+    """Return the legend of the headroom layer with the number of bays of every class."""
+    if made is None or not made.bays:
+        return ""
+    rooms = made.bays.values()
+    rows = [
+        (LIGHT.class_fill(kw), f"{kw:g} kW, {count(sum(r.fits_kw == kw for r in rooms), 'bay')}")
+        for kw in reversed(made.sizes_kw)
+    ]
+    rows.append((LIGHT.surface, f"none, {count(sum(not r.fits_kw for r in rooms), 'bay')}"))
+    keys = "".join(
+        f'<li><i class=bay style="background:{colour}"></i>{safe(words)}</li>'
+        for colour, words in rows
+    )
+    return f"<p class=key>Layer headroom: the largest charger that fits all year</p><ul>{keys}</ul>"
+
+
 def panel(project: Project, scenario: Scenario, outcome: Outcome) -> str:
     """Return the fixed panel with name, key figures and legend of lines."""
     quote, design = outcome.quote, outcome.design
@@ -88,6 +125,7 @@ def panel(project: Project, scenario: Scenario, outcome: Outcome) -> str:
     return (
         f"<style>{_CSS}</style><section id=panel><h1>{safe(project.name)}</h1>"
         f"<p>{safe(scenario.name)}</p>{draft}<div class=figures>{cells}</div><ul>{keys}</ul>"
+        f"{_headroom_keys(outcome.headroom)}"
         "<p class=note>Made with Ampyard; map by Leaflet. North is up.</p></section>"
     )
 
@@ -104,7 +142,8 @@ _CSS = (
     "#panel .figures b{display:block;font-size:15px}#panel .figures span{color:#47515C;"
     "font-size:11px}#panel ul{list-style:none;margin:8px 0;padding:0;font-size:12px}"
     "#panel li i{display:inline-block;width:20px;height:3px;margin-right:8px;"
-    "vertical-align:middle}#panel .note{font-size:11px;color:#5F6A75;margin:0}"
+    "vertical-align:middle}#panel .key{font-size:11px;margin:8px 0 0}#panel li i.bay{height:10px;"
+    "border:1px solid #5F6A75}#panel .note{font-size:11px;color:#5F6A75;margin:0}"
     ".leaflet-control-layers{font-size:13px}.foliumtooltip table{border:0}"
     ".leaflet-tooltip{font-size:12px}"
 )

@@ -13,6 +13,7 @@ from grid.findings import Finding
 from grid.trace import Trace
 from planner.model.demand import Demand
 from planner.model.design import Design
+from planner.model.headroom import HeadroomMap
 from planner.model.ids import ChargerId, CircuitId, ModelId
 from planner.model.money import Bom, Quote
 from planner.model.scenario import Objective
@@ -177,7 +178,10 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Everything known about one design of one scenario; `year` once it has been checked."""
+    """Everything known about one design of one scenario.
+
+    `year` and `headroom` are there once they have been worked out.
+    """
 
     objective: Objective
     design: Design
@@ -194,3 +198,4 @@ class Outcome:
     passed_checks: int
     assumptions: tuple[Assumption, ...]
     year: YearResult | None = None
+    headroom: HeadroomMap | None = None

@@ -51,6 +51,17 @@ def test_a_bay_with_a_charger_is_bound_by_the_circuit_it_has(found) -> None:
     assert "Circuit L1" in size.lift.text
 
 
+def test_a_bay_may_bear_the_name_of_a_charger(tiny_project, tiny_design, tiny_outcome) -> None:
+    """Bay C1 and charger C1 are two things: the rooms of one must not become the other's."""
+    site = tiny_project.site
+    bays = {BayId("C1") if k == "A12" else k: b for k, b in site.bays.items()}
+    bays[BayId("C1")] = replace(bays[BayId("C1")], id=BayId("C1"))
+    project = replace(tiny_project, site=replace(site, bays=bays))
+    found = headroom_of(project, tiny_design, tiny_outcome.service)
+    assert found.bays[BayId("A1")].next_size.element == "L1"
+    assert found.bays[BayId("C1")].charger is None
+
+
 def test_the_pillar_binds_far_bays_and_the_step_says_what_to_lay(found) -> None:
     """Feeder F1 is protected at 200 A; 150 kW more draw 240 A."""
     large = found.bays[BayId("A12")].sizes[-1]
@@ -162,8 +173,8 @@ def test_own_cables_and_devices_size_the_new_circuits(
     bay = headroom_of(project, tiny_design, tiny_outcome.service).bays[BayId("A12")]
     assert {s.cable for s in bay.sizes} <= {"own-5x95", "own-4x95", ""}
     assert bay.sizes[0].cable.startswith("own-")
-    devices = [("own-40", "MCB", "C", 40, 25, 5, 10, 10, 1.45, 0.01, 132000, "maker Y"),
-               ("own-63", "MCB", "C", 63, 25, 5, 10, 10, 1.45, 0.01, 132000, "maker Y")]  # fmt: skip
+    devices = [("own-40", "MCB", "C", 40, 25, 5, 10, 10, 1.45, 0.01, 132000, "maker"),
+               ("own-63", "MCB", "C", 63, 25, 5, 10, 10, 1.45, 0.01, 132000, "maker")]  # fmt: skip
     project = with_own(tiny_project, tmp_path, "devices", devices)
     small, large = (
         headroom_of(project, tiny_design, tiny_outcome.service).bays[BayId("A12")].sizes[n]

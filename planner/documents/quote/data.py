@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from grid.findings import Finding, Severity
+from planner.documents import headroom_words
 from planner.documents.palette import LIGHT
 from planner.documents.plan_svg import draw
 from planner.documents.quote.load_curve import load_curve
@@ -55,6 +56,7 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> Data:
         "curve": load_curve(project.site, outcome),
         "curve_note": _curve_note(project),
         "grid": grid_tables(outcome),
+        "headroom": _headroom(outcome),
         "year": _year(outcome),
         "price": _price(project, scenario, outcome),
         "findings": list(_findings(outcome)),
@@ -192,6 +194,17 @@ def _year(outcome: Outcome) -> Data | None:
         "broken": [f"{f.place}: {f.message}" for f in year_words.broken(year)[:4]],
         "method": year_words.method(year),
     }
+
+
+def _headroom(outcome: Outcome) -> Data | None:
+    """Word what one more charger of every size would find, where it was worked out."""
+    made = outcome.headroom
+    if made is None or not made.bays:
+        return None
+    return {
+        "title": headroom_words.title(made), "head": list(headroom_words.SIZES_HEAD),
+        "rows": headroom_words.size_rows(made), "note": made.basis,
+    }  # fmt: skip
 
 
 def _curve_note(project: Project) -> str:

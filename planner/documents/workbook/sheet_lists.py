@@ -26,10 +26,11 @@ from planner.money.sections.electrical import cable_name
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.OK)
 
 
-def _sheet(
+def list_sheet(
     book: Workbook, name: str, note: str, columns: Sequence[Column],
     rows: Iterable[Sequence[Value]],
 ) -> None:  # fmt: skip
+    """Write a sheet of its own: title, note, and one table that can be filtered."""
     sheet = book.create_sheet(name)
     title(sheet, name, note)
     last = table(sheet, 4, columns, rows)
@@ -48,7 +49,7 @@ def cable_schedule(book: Workbook, outcome: Outcome) -> None:
         Column("Loading %", 9, "0.0"), Column("Decided by", 14), Column("Trenches", 24, wrap=True),
         Column("Terminals", 20, wrap=True), Column("Gland", 8),
     )  # fmt: skip
-    _sheet(
+    list_sheet(
         book, "Cable schedule",
         "Ib design current, In rating of the device, Iz carrying capacity as laid. "
         "Voltage drop is that of the circuit alone. Terminals: order of lines at each outlet. "
@@ -101,7 +102,7 @@ def chargers(book: Workbook, project: Project, outcome: Outcome) -> None:
             )  # fmt: skip
 
     note = f"Coordinates in EPSG:{project.site.epsg}, metres."
-    _sheet(book, "Chargers", note, columns, rows())
+    list_sheet(book, "Chargers", note, columns, rows())
 
 
 def grid_check(book: Workbook, outcome: Outcome) -> None:
@@ -114,7 +115,7 @@ def grid_check(book: Workbook, outcome: Outcome) -> None:
         Column("Ik3 max kA", 10, "0.00"), Column("Ik1 min kA", 10, "0.00"),
         Column("Zs ohm", 9, "0.0000"),
     )  # fmt: skip
-    _sheet(book, "Grid check", outcome.grid.method, columns, _grid_rows(outcome))
+    list_sheet(book, "Grid check", outcome.grid.method, columns, _grid_rows(outcome))
 
 
 def _grid_rows(outcome: Outcome) -> Iterator[Sequence[Value]]:
@@ -158,7 +159,7 @@ def findings(book: Workbook, outcome: Outcome) -> None:
             )  # fmt: skip
 
     note = f"{outcome.passed_checks} checks passed."
-    _sheet(book, "Findings", note, columns, rows())
+    list_sheet(book, "Findings", note, columns, rows())
 
 
 def sources(book: Workbook, outcome: Outcome) -> None:
@@ -179,4 +180,4 @@ def sources(book: Workbook, outcome: Outcome) -> None:
             )  # fmt: skip
 
     note = f"Price book {outcome.quote.price_book}. Amounts with the margin of the quote."
-    _sheet(book, "Sources", note, columns, rows())
+    list_sheet(book, "Sources", note, columns, rows())
