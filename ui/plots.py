@@ -18,7 +18,8 @@ from ui.present.text import number
 from ui.present.tokens import SEQUENTIAL
 from ui.theme import font_of, theme
 from ui.widgets.basic import bar
-from ui.widgets.line_plot import Curve, LinePlot, paint_tag
+from ui.widgets.line_plot import Curve, LinePlot
+from ui.widgets.plot_frame import paint_tag
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -63,7 +63,7 @@ class Tapped:
     """
 
     network: Network
-    matrices: year._Matrices
+    matrices: year.Matrices
     nodes: tuple[str, ...]
     column: npt.NDArray[np.int64]
     flows: Reals
@@ -104,8 +104,8 @@ def _own_limit_a(circuit: SizedCircuit | None) -> float:
 def open_network(network: Network, bounds: Bounds) -> Tapped:
     """Prepare matrices and limits of a network once for all taps."""
     built = build(network, balanced_equivalent=True)
-    m = year._matrices(built)
-    rows = year._bus_rows(built)
+    m = year.matrices_of(built)
+    rows = year.bus_rows(built)
     place = {int(bus): n for n, bus in enumerate(m.load_buses)}
     names = nodes(network)
     column = np.array([place.get(rows[n], -1) for n in names], dtype=np.int64)

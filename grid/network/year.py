@@ -140,7 +140,7 @@ class YearError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Matrices:
+class Matrices:
     """What one solved net gives for all moments, in per unit.
 
     `y_from` and `y_to` hold the two entries of each branch's row, at the buses
@@ -185,8 +185,8 @@ def solve_parts(
     `solve_year` would choose, and its `compared_pu` says how well it agrees.
     """
     built = build(network, balanced_equivalent=True)
-    matrices = _matrices(built)
-    buses = _bus_rows(built)
+    matrices = matrices_of(built)
+    buses = bus_rows(built)
     chosen = _moments_to_compare(loads, compare)
     tries = MOST_RETRIES
     for at in range(0, max(1, len(loads)), chunk):
@@ -210,7 +210,7 @@ def _numbers_only(loads: Loads, at: slice) -> YearLoads:
     return YearLoads(loads.nodes, p, q)
 
 
-def _matrices(built: Built) -> _Matrices:
+def matrices_of(built: Built) -> Matrices:
     """Solve the empty net once and split its admittance matrix."""
     import pandapower as pp
 
@@ -228,7 +228,7 @@ def _matrices(built: Built) -> _Matrices:
     z = np.linalg.inv(y[np.ix_(load_buses, load_buses)])
     ends = inner["branch"][:, :2].real.astype(np.int64)
     rows = np.arange(len(ends))[:, None]
-    return _Matrices(
+    return Matrices(
         z=z,
         w=-z @ y[load_buses, slack] * slack_v,
         y_slack=y[slack],
@@ -264,13 +264,13 @@ def _refuse_unknown(net: Any, inner: Mapping[str, Any]) -> None:
             raise YearError(f"the batch solver does not handle {what}")
 
 
-def _bus_rows(built: Built) -> dict[str, int]:
+def bus_rows(built: Built) -> dict[str, int]:
     """Row of each node in pandapower's matrices."""
     lookup = built.net._pd2ppc_lookups["bus"]
     return {node: int(lookup[row]) for node, row in built.buses.items()}
 
 
-def _injections(loads: YearLoads, buses: Mapping[str, int], m: _Matrices) -> Complexes:
+def _injections(loads: YearLoads, buses: Mapping[str, int], m: Matrices) -> Complexes:
     """Complex load in per unit by moment and bus."""
     stray = [n for n in loads.nodes if n not in buses]
     if stray:
@@ -281,7 +281,7 @@ def _injections(loads: YearLoads, buses: Mapping[str, int], m: _Matrices) -> Com
     return s / (1000 * m.base_mva)
 
 
-def fixed_point(s: Complexes, m: _Matrices) -> tuple[Complexes, npt.NDArray[np.bool_]]:
+def fixed_point(s: Complexes, m: Matrices) -> tuple[Complexes, npt.NDArray[np.bool_]]:
     """Iterate V = w − Z·conj(S/V) for many moments; tell which of them settled.
 
     A moment counts only if its residual is within the tolerance: beyond the
@@ -314,7 +314,7 @@ def fixed_point(s: Complexes, m: _Matrices) -> tuple[Complexes, npt.NDArray[np.b
 
 
 def _solve_chunk(
-    network: Network, built: Built, buses: Mapping[str, int], m: _Matrices, loads: YearLoads
+    network: Network, built: Built, buses: Mapping[str, int], m: Matrices, loads: YearLoads
 ) -> YearFlow:
     s = _injections(loads, buses, m)
     v, settled = fixed_point(s, m)
@@ -344,15 +344,13 @@ def _solve_chunk(
     return flow
 
 
-def _amps(
-    y: Complexes, ends: npt.NDArray[np.int64], v: Complexes, kv: float, m: _Matrices
-) -> Reals:
+def _amps(y: Complexes, ends: npt.NDArray[np.int64], v: Complexes, kv: float, m: Matrices) -> Reals:
     """Return currents in A at one end of branches, given both entries of their rows."""
     current = np.abs(y[..., :1] * v[ends[..., 0]] + y[..., 1:] * v[ends[..., 1]])
     return np.asarray(current * m.base_mva * 1e6 / (math.sqrt(3) * kv * 1000))
 
 
-def _circuit_a(network: Network, built: Built, m: _Matrices, v: Complexes) -> Reals:
+def _circuit_a(network: Network, built: Built, m: Matrices, v: Complexes) -> Reals:
     first = built.net._pd2ppc_lookups["branch"].get("line", (0, 0))[0]
     kv = network.supply.nominal_v / 1000
     rows = [first + row for row in built.lines.values()]
@@ -362,7 +360,7 @@ def _circuit_a(network: Network, built: Built, m: _Matrices, v: Complexes) -> Re
     return np.asarray((_amps(m.y_from[rows], m.ends[rows], v, kv, m) * true[:, None]).T)
 
 
-def _transformer_pct(built: Built, m: _Matrices, v: Complexes) -> Reals | None:
+def _transformer_pct(built: Built, m: Matrices, v: Complexes) -> Reals | None:
     """Return the larger loading of both windings in per cent of rated current."""
     span = built.net._pd2ppc_lookups["branch"].get("trafo")
     if span is None:
@@ -377,7 +375,7 @@ def _transformer_pct(built: Built, m: _Matrices, v: Complexes) -> Reals | None:
     return np.asarray(100 * np.maximum(shares[0], shares[1]))
 
 
-def _origin_a(built: Built, m: _Matrices, v: Complexes, drawn: Complexes) -> Reals:
+def _origin_a(built: Built, m: Matrices, v: Complexes, drawn: Complexes) -> Reals:
     """Return the current into the main board: through the transformer, or from the supply."""
     span = built.net._pd2ppc_lookups["branch"].get("trafo")
     if span is None:

@@ -6,14 +6,12 @@ simulation of the sessions the design was sized for.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from data import asset_path
 from grid.findings import Severity
 from planner.charging.compare import Regime, compare, with_cost
 from planner.charging.cost import NetworkTariff, network_tariff
@@ -28,6 +26,7 @@ from planner.charging.station import installed_kw, stations_of_chargers
 from planner.documents.palette import LIGHT
 from planner.documents.quote.data import colours
 from planner.documents.quote.load_curve import DayLine, busiest_day_kw, day_figure
+from planner.documents.typeset import typeset
 from planner.documents.words import figure
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -51,18 +50,7 @@ LIVE = ("first_come", "equal_share", "least_laxity")
 
 def render(project: Project, scenario: Scenario, outcome: Outcome) -> bytes:
     """Return the PDF of one design."""
-    import typst
-
-    template = asset_path("quote/proof.typ")
-    pdf: bytes = typst.compile(
-        str(template),
-        root=str(template.parent),
-        font_paths=[str(asset_path("fonts"))],
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(assemble(project, scenario, outcome))},
-    )
-    return pdf
+    return typeset("proof", assemble(project, scenario, outcome))
 
 
 def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str, Any]:

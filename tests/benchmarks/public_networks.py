@@ -226,7 +226,7 @@ def on_their_matrices(net: Any, p_mw: Any, q_mvar: Any) -> float | str:
     built = Built(net, {str(b): int(b) for b in net.bus.index}, {}, {})
     _run(net, p_mw[0], q_mvar[0])
     try:
-        m = engine._matrices(built)
+        m = engine.matrices_of(built)
     except engine.YearError as refusal:
         return str(refusal)
     rows = net._pd2ppc_lookups["bus"]

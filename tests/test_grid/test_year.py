@@ -90,7 +90,7 @@ def test_what_the_batch_cannot_handle_is_refused(network: Network) -> None:
     built = year.build(network, balanced_equivalent=True)
     pp.create_sgen(built.net, 1, p_mw=0.01)
     with pytest.raises(YearError, match="generators"):
-        year._matrices(built)
+        year.matrices_of(built)
 
 
 def test_load_at_an_unknown_node_is_named(network: Network) -> None:

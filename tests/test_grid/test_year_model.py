@@ -79,7 +79,7 @@ def test_whatever_the_fixed_point_does_not_model_is_refused(network: Network, ad
     built = year.build(network, balanced_equivalent=True)
     add(pp, built.net)
     with pytest.raises(YearError, match=reason):
-        year._matrices(built)
+        year.matrices_of(built)
 
 
 def test_a_false_settling_is_caught_by_the_comparison(network: Network, monkeypatch) -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ui.widgets.line_plot import Curve, nice_ticks, thinned
+from ui.widgets.line_plot import Curve, thinned
+from ui.widgets.plot_frame import nice_ticks
 
 TO_ONE = [0, 0.2, 0.4, 0.6, 0.8, 1]
 

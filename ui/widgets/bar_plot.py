@@ -12,10 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from ui.present.text import number
 from ui.theme import font_of, theme
-from ui.widgets.line_plot import nice_ticks, paint_tag
+from ui.widgets.plot_frame import (
+    inner,
+    nice_ticks,
+    paint_levels,
+    paint_marks,
+    paint_tag,
+    paint_title,
+)
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 12.0, 34.0, 22.0
-_ALIGN_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_MARGINS = (44.0, 34.0, 12.0, 22.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +51,7 @@ class BarPlot(QWidget):
 
     @property
     def _box(self) -> QRectF:
-        return QRectF(
-            _LEFT, _TOP, max(10.0, self.width() - _LEFT - _RIGHT),
-            max(10.0, self.height() - _TOP - _BOTTOM),
-        )  # fmt: skip
+        return inner(self, _MARGINS)
 
     def _at(self, x: float, y: float) -> QPointF:
         box, edges = self._box, self._bars.edges
@@ -80,34 +83,18 @@ class BarPlot(QWidget):
         painter.end()
 
     def _paint_frame(self, painter: QPainter) -> None:
-        tokens, box = theme.tokens, self._box
-        painter.setFont(font_of(12, QFont.Weight.DemiBold))
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(QPointF(14, 20), self._title)
-        used = 24 + painter.fontMetrics().horizontalAdvance(self._title)
-        painter.setFont(font_of(11))
-        painter.setPen(QColor(tokens.text3))
-        free = QRectF(used, 8, max(0.0, self.width() - used - 12), 16)
-        words = painter.fontMetrics().elidedText(
-            self._note, Qt.TextElideMode.ElideRight, int(free.width())
-        )
-        painter.drawText(free, _ALIGN_RIGHT, words)
-        for tick in nice_ticks(0.0, self._top, 4):
-            y = self._at(0, tick).y()
-            painter.setPen(QPen(QColor(tokens.border), 1))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(QColor(tokens.text3))
-            painter.drawText(QRectF(0, y - 8, _LEFT - 8, 16), _ALIGN_RIGHT, f"{tick:,g}")
+        box = self._box
+        paint_title(painter, self.width(), self._title, self._note)
+        levels = nice_ticks(0.0, self._top, 4)
+        paint_levels(painter, box, ((self._at(0, v).y(), f"{v:,g}") for v in levels))
         edges = self._bars.edges
         unit = f"{edges[-1]:g} {self._x_unit}"
         taken = box.right() + 8 - painter.fontMetrics().horizontalAdvance(unit)
         low, right = box.bottom() + 5, int(Qt.AlignmentFlag.AlignRight)
         painter.drawText(QRectF(box.right() - 92, low, 100, 14), right, unit)
-        for tick in nice_ticks(float(edges[0]), float(edges[-1]), 5):
-            x = self._at(tick, 0).x()
-            if x + 16 < taken:
-                centre = int(Qt.AlignmentFlag.AlignHCenter)
-                painter.drawText(QRectF(x - 30, low, 60, 14), centre, f"{tick:g}")
+        marks = nice_ticks(float(edges[0]), float(edges[-1]))
+        places = [(self._at(v, 0).x(), f"{v:g}") for v in marks]
+        paint_marks(painter, box, (mark for mark in places if mark[0] + 16 < taken))
 
     def _paint_bars(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
@@ -143,7 +130,7 @@ class BarPlot(QWidget):
         painter.setPen(colour)
         wide = painter.fontMetrics().horizontalAdvance(bars.name)
         left = min(max(self._box.left(), place.x() - wide / 2), self._box.right() - wide)
-        painter.drawText(QPointF(left, max(_TOP + 2, place.y() - 4)), bars.name)
+        painter.drawText(QPointF(left, max(self._box.top() + 2, place.y() - 4)), bars.name)
 
     def _paint_readout(self, painter: QPainter, index: int) -> None:
         edges = self._bars.edges

@@ -23,8 +23,16 @@ from PySide6.QtWidgets import QWidget
 from grid.findings import Severity
 from ui.present.text import number
 from ui.theme import font_of, theme
+from ui.widgets.plot_frame import (
+    inner,
+    nice_ticks,
+    paint_levels,
+    paint_marks,
+    paint_tag,
+    paint_title,
+)
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 12.0, 30.0, 22.0
+_MARGINS = (48.0, 30.0, 12.0, 22.0)
 _MOST_POINTS = 900
 
 
@@ -42,16 +50,6 @@ class Curve:
     look: str = "data"
     name_at: float = 0.05
     low: npt.NDArray[np.float64] | None = None
-
-
-def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Return round values between two bounds, about `most` of them."""
-    span = max(high - low, 1e-9)
-    raw = span / most
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw - 1e-12)
-    first = math.ceil(low / step - 1e-9)
-    return [step * i for i in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
 def thinned(curve: Curve, most: int = _MOST_POINTS) -> Curve:
@@ -110,10 +108,7 @@ class LinePlot(QWidget):
 
     @property
     def _box(self) -> QRectF:
-        return QRectF(
-            _LEFT, _TOP, max(10.0, self.width() - _LEFT - _RIGHT),
-            max(10.0, self.height() - _TOP - _BOTTOM),
-        )  # fmt: skip
+        return inner(self, _MARGINS)
 
     def _at(self, x: float, y: float) -> QPointF:
         box = self._box
@@ -144,31 +139,12 @@ class LinePlot(QWidget):
         painter.end()
 
     def _paint_frame(self, painter: QPainter) -> None:
-        tokens, box = theme.tokens, self._box
-        painter.setFont(font_of(12, QFont.Weight.DemiBold))
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(QPointF(14, 20), self._title)
-        painter.setFont(font_of(11))
-        painter.setPen(QColor(tokens.text3))
-        right = int(Qt.AlignmentFlag.AlignRight)
-        painter.drawText(
-            QRectF(0, 8, self.width() - 12, 16), right, f"{self._unit}, {self._x_unit}"
-        )
-        for tick in nice_ticks(0.0, self._top):
-            y = self._at(self._x_low, tick).y()
-            painter.setPen(QPen(QColor(tokens.border), 1))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(QColor(tokens.text3))
-            painter.drawText(
-                QRectF(0, y - 8, _LEFT - 8, 16), right | int(Qt.AlignmentFlag.AlignVCenter),
-                f"{tick:,g}",
-            )  # fmt: skip
-        for tick in nice_ticks(self._x_low, self._x_high, 6):
-            x = self._at(tick, 0).x()
-            painter.drawText(
-                QRectF(x - 30, box.bottom() + 5, 60, 14), int(Qt.AlignmentFlag.AlignHCenter),
-                f"{tick:,g}",
-            )  # fmt: skip
+        box = self._box
+        paint_title(painter, self.width(), self._title, f"{self._unit}, {self._x_unit}")
+        levels = nice_ticks(0.0, self._top)
+        paint_levels(painter, box, ((self._at(self._x_low, v).y(), f"{v:,g}") for v in levels))
+        marks = nice_ticks(self._x_low, self._x_high, 6)
+        paint_marks(painter, box, ((self._at(v, 0).x(), f"{v:,g}") for v in marks))
 
     def _colour(self, look: str) -> QColor:
         tokens = theme.tokens
@@ -233,17 +209,3 @@ class LinePlot(QWidget):
         ]
         text = f"{x:,.4g} {self._x_unit.split(' ', 1)[0]}:  " + ",  ".join(values)
         paint_tag(painter, box, at, text)
-
-
-def paint_tag(painter: QPainter, box: QRectF, x: float, text: str) -> None:
-    """Write what the cursor reads into a small frame at the top of a plot."""
-    tokens = theme.tokens
-    painter.setFont(font_of(11))
-    wide = painter.fontMetrics().horizontalAdvance(text) + 12
-    left = min(max(box.left(), x + 6), max(box.left(), box.right() - wide))
-    tag = QRectF(left, box.top(), wide, 18)
-    painter.setPen(QPen(QColor(tokens.border), 1))
-    painter.setBrush(QColor(tokens.surface))
-    painter.drawRoundedRect(tag, 3, 3)
-    painter.setPen(QColor(tokens.text))
-    painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), text)

@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from grid.findings import Severity
 from ui.theme import font_of, theme
-from ui.widgets.line_plot import nice_ticks
+from ui.widgets.plot_frame import RIGHT_MIDDLE, inner, nice_ticks, paint_levels
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 10.0, 30.0, 20.0
-_RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_MARGINS = (52.0, 30.0, 10.0, 20.0)
 
 
 class SeriesPlot(QWidget):
@@ -46,7 +45,7 @@ class SeriesPlot(QWidget):
         painter.drawText(QPointF(0, 18), self._title)
         known = self._y[~np.isnan(self._y)]
         if len(known):
-            box = QRectF(_LEFT, _TOP, self.width() - _LEFT - _RIGHT, self.height() - _TOP - _BOTTOM)
+            box = inner(self, _MARGINS)
             low, high = min(0.0, float(known.min())), max(0.0, float(known.max())) or 1.0
             self._frame(painter, box, low, high * 1.06)
             self._curve(painter, box, low, high * 1.06)
@@ -56,13 +55,15 @@ class SeriesPlot(QWidget):
         tokens = theme.tokens
         painter.setFont(font_of(11))
         painter.setPen(QColor(tokens.text3))
-        painter.drawText(QRectF(0, 4, self.width() - _RIGHT, 16), _RIGHT_MIDDLE, self._unit)
-        for tick in nice_ticks(low, high, 4):
-            y = box.bottom() - (tick - low) / (high - low) * box.height()
-            painter.setPen(QPen(QColor(tokens.control if tick == 0 else tokens.border), 1))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(QColor(tokens.text3))
-            painter.drawText(QRectF(0, y - 8, _LEFT - 8, 16), _RIGHT_MIDDLE, f"{tick:,g}")
+        painter.drawText(QRectF(0, 4, self.width() - 10, 16), RIGHT_MIDDLE, self._unit)
+
+        def height(value: float) -> float:
+            return box.bottom() - (value - low) / (high - low) * box.height()
+
+        paint_levels(painter, box, ((height(v), f"{v:,g}") for v in nice_ticks(low, high, 4)))
+        painter.setPen(QPen(QColor(tokens.control), 1))
+        painter.drawLine(QPointF(box.left(), height(0)), QPointF(box.right(), height(0)))
+        painter.setPen(QColor(tokens.text3))
         count = max(1, min(8, int(box.width() // 80)))
         step = max(1, math.ceil(self._days / count))
         for day in range(0, math.ceil(self._days) + 1, step):

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import QWidget
 from grid.findings import Severity
 from ui.present.text import number
 from ui.theme import font_of, theme
-from ui.widgets.line_plot import nice_ticks, paint_tag
+from ui.widgets.plot_frame import inner, nice_ticks, paint_levels, paint_tag
 
 Reals = npt.NDArray[np.float64]
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 14.0, 26.0, 22.0
+_MARGINS = (48.0, 26.0, 14.0, 22.0)
 DAY_H = 24.0
 _LEAST_H = 3.0
 _BY_DAY_H = 60 * DAY_H
@@ -106,10 +106,7 @@ class TimePlot(QWidget):
 
     @property
     def _box(self) -> QRectF:
-        return QRectF(
-            _LEFT, _TOP, max(10.0, self.width() - _LEFT - _RIGHT),
-            max(10.0, self.height() - _TOP - _BOTTOM),
-        )  # fmt: skip
+        return inner(self, _MARGINS)
 
     def _x(self, hour: float) -> float:
         start, end = self.stretch
@@ -190,15 +187,8 @@ class TimePlot(QWidget):
 
     def _paint_frame(self, painter: QPainter) -> None:
         tokens, box = theme.tokens, self._box
-        painter.setFont(font_of(11))
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for tick in nice_ticks(0.0, self._top):
-            painter.setPen(QPen(QColor(tokens.border), 1))
-            painter.drawLine(
-                QPointF(box.left(), self._y(tick)), QPointF(box.right(), self._y(tick))
-            )
-            painter.setPen(QColor(tokens.text3))
-            painter.drawText(QRectF(0, self._y(tick) - 8, _LEFT - 8, 16), right, f"{tick:,g}")
+        levels = nice_ticks(0.0, self._top)
+        paint_levels(painter, box, ((self._y(v), f"{v:,g}") for v in levels))
         for hour, text in time_ticks(self._first, *self.stretch, most=int(box.width() // 84)):
             x = self._x(hour)
             painter.setPen(QPen(QColor(tokens.border), 1))
@@ -262,7 +252,7 @@ class TimePlot(QWidget):
 
     def _paint_names(self, painter: QPainter) -> None:
         """Name the series in their own colour and dash, above the plot."""
-        x = _LEFT
+        x = self._box.left()
         what = ", highest of each day" if self.by_day else ""
         painter.setFont(font_of(11, QFont.Weight.DemiBold))
         for series in self._series:

@@ -11,9 +11,16 @@ from grid.findings import Severity
 from planner.checks.year_figures import ProfileLeg
 from ui.present.text import number
 from ui.theme import font_of, theme
-from ui.widgets.line_plot import nice_ticks, paint_tag
+from ui.widgets.plot_frame import (
+    inner,
+    nice_ticks,
+    paint_levels,
+    paint_marks,
+    paint_tag,
+    paint_title,
+)
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 20.0, 34.0, 24.0
+_MARGINS = (56.0, 34.0, 20.0, 24.0)
 _NEAR_PX = 14.0
 
 
@@ -45,10 +52,7 @@ class VoltagePlot(QWidget):
 
     @property
     def _box(self) -> QRectF:
-        return QRectF(
-            _LEFT, _TOP, max(10.0, self.width() - _LEFT - _RIGHT),
-            max(10.0, self.height() - _TOP - _BOTTOM),
-        )  # fmt: skip
+        return inner(self, _MARGINS)
 
     def place(self, metres: float, pu: float) -> QPointF:
         """Return where a node is drawn."""
@@ -112,27 +116,15 @@ class VoltagePlot(QWidget):
         painter.end()
 
     def _paint_frame(self, painter: QPainter) -> None:
-        tokens, box = theme.tokens, self._box
-        painter.setFont(font_of(12, QFont.Weight.DemiBold))
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(QPointF(14, 20), self._title)
-        painter.setFont(font_of(11))
-        painter.setPen(QColor(tokens.text3))
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        box = self._box
         low, high = (number(100 * limit) for limit in self._limits)
         note = f"% of nominal, m of cable; limits {low} and {high} %"
-        painter.drawText(QRectF(0, 8, self.width() - 12, 16), right, note)
-        for tick in nice_ticks(100 * self._low, 100 * self._high, 4):
-            y = self.place(0, tick / 100).y()
-            painter.setPen(QPen(QColor(tokens.border), 1))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(QColor(tokens.text3))
-            painter.drawText(QRectF(0, y - 8, _LEFT - 8, 16), right, f"{tick:.4g}")
-        for tick in nice_ticks(0, self._far, 8):
-            x = self.place(tick, self._low).x()
-            centre = int(Qt.AlignmentFlag.AlignHCenter)
-            painter.drawText(QRectF(x - 30, box.bottom() + 5, 60, 14), centre, f"{tick:,g}")
-        painter.setPen(QPen(QColor(tokens.severity[Severity.ERROR].mark), 1.5))
+        paint_title(painter, self.width(), self._title, note)
+        levels = nice_ticks(100 * self._low, 100 * self._high, 4)
+        paint_levels(painter, box, ((self.place(0, v / 100).y(), f"{v:.4g}") for v in levels))
+        marks = nice_ticks(0, self._far, 8)
+        paint_marks(painter, box, ((self.place(v, self._low).x(), f"{v:,g}") for v in marks))
+        painter.setPen(QPen(QColor(theme.tokens.severity[Severity.ERROR].mark), 1.5))
         for limit in self._limits:
             if self._low <= limit <= self._high:
                 y = self.place(0, limit).y()
