@@ -70,7 +70,8 @@ class Supply:
     """Electrical intake of a site.
 
     `agreed_kva` is what the network operator lets the site draw; `zs_origin_ohm`
-    the external earth-fault loop impedance where no transformer is on site.
+    the external earth-fault loop impedance where no transformer is on site;
+    `export_kw` what the site may feed back, None where nobody has said.
     """
 
     source: Source
@@ -80,6 +81,7 @@ class Supply:
     earthing: Earthing = Earthing.TN_S
     frequency_hz: float = 50.0
     zs_origin_ohm: float | None = None
+    export_kw: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def _add_new(add: Callable[..., argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     _add_map_answers(new.add_argument_group("answers about maps"))
     _add_profile_answers(new.add_argument_group("answers about the load profile"))
+    _add_beside(new.add_argument_group("battery and solar power at the main board"))
     _add_output(new)
     new.set_defaults(run=commands.new)
 
@@ -159,15 +160,29 @@ def _add_check(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--reinforce", action="store_true", help="also list what it takes until all checks pass"
     )
     check.add_argument(
-        "--battery", metavar="KW:KWH", help="as if a battery stood at the main board"
-    )
-    check.add_argument(
-        "--solar",
-        metavar="KW[:TILT[:AZIMUTH]]",
-        help="as if solar modules stood there; a typical year",
-    )
+        "--unmanaged", action="store_true",
+        help="also compute the year with cars that charge as they arrive",
+    )  # fmt: skip
+    _add_beside(check.add_argument_group("as if these stood at the main board"))
+    group = check.add_argument_group("answers about the yield of --solar-yield")
+    group.add_argument("--unit", choices=PROFILE_UNITS, help="unit of the values")
+    group.add_argument("--zone", metavar="NAME", help="time zone, such as Europe/London")
     _add_output(check)
     check.set_defaults(run=commands.check)
+
+
+def _add_beside(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--battery", metavar="KW:KWH", help="power and energy, such as 100:200")
+    group.add_argument(
+        "--solar", metavar="KW[:TILT[:AZIMUTH]]", help="solar modules; yield of a typical year"
+    )
+    group.add_argument(
+        "--solar-yield", type=Path, metavar="FILE",
+        help="yield by time, kW or kWh per interval in any layout of a load profile",
+    )  # fmt: skip
+    group.add_argument(
+        "--export-limit", type=float, metavar="KW", help="what the site may feed back"
+    )
 
 
 def _add_export(add: Callable[..., argparse.ArgumentParser]) -> None:

@@ -16,6 +16,7 @@ from planner.progress import Progress, silent
 
 if TYPE_CHECKING:
     from grid.findings import Finding
+    from planner.inputs.profiles import ProfileOptions
     from planner.model.outcome import Outcome
     from planner.model.project import Project
 
@@ -66,7 +67,7 @@ def new(options: Namespace) -> int:
     if not options.maps or not options.out:
         missing = "--map" if not options.maps else "--out"
         raise InputError("ampyard new", "", f"{missing} is not given", f"add {missing} FILE")
-    project = guarded_project(from_options(options))
+    project = _beside(guarded_project(from_options(options)), options)
     _save(project, options.out)
     site = project.site
     if options.json:
@@ -157,6 +158,12 @@ def check(options: Namespace) -> int:
         energy_price=options.energy_price,
     )
     outcome, studies, lines = _studies(project, outcome, options)
+    if options.unmanaged:
+        from planner.unmanaged_report import unmanaged_lines, unmanaged_year
+
+        free = unmanaged_year(project, outcome, options.energy_price)
+        studies["year_unmanaged"] = year_json(free)
+        lines += unmanaged_lines(year, free)
     if options.json:
         _print_json(check_json(project, outcome) | {"year": year_json(year)} | studies)
     else:
@@ -170,15 +177,38 @@ def check(options: Namespace) -> int:
 
 
 def _beside(project: Project, options: Namespace) -> Project:
-    """Put a battery or solar modules there for this check only, if asked for."""
-    from planner.edits import set_batteries, set_solar
-    from planner.inputs.beside import battery_from_text, solar_from_text
+    """Put battery and solar modules at the main board, and limit the export, where asked for."""
+    from dataclasses import replace
 
+    from planner.edits import set_batteries, set_limits, set_solar
+    from planner.inputs.beside import (
+        battery_from_text,
+        export_from_number,
+        solar_from_file,
+        solar_from_text,
+    )
+
+    site = project.site
     if options.battery:
         project = set_batteries(project, (battery_from_text(options.battery),))
-    if options.solar:
-        project = set_solar(project, (solar_from_text(options.solar, project.site),))
+    if options.solar_yield:
+        answers = _yield_answers(options, site.region)
+        made = solar_from_file(options.solar_yield, answers, options.solar or "", site)
+        project = set_solar(project, (made,))
+    elif options.solar:
+        project = set_solar(project, (solar_from_text(options.solar, site),))
+    if options.export_limit is not None:
+        limit = export_from_number(options.export_limit)
+        project = set_limits(project, replace(project.scenario.limits, export_kw=limit))
     return project
+
+
+def _yield_answers(options: Namespace, region: str) -> ProfileOptions:
+    """Return what is said about a yield by time; below zero an inverter only feeds itself."""
+    from planner.inputs.profiles import ProfileOptions
+
+    unit = options.unit[-1] if isinstance(options.unit, list) and options.unit else options.unit
+    return ProfileOptions(unit=unit or None, zone=options.zone, region=region, negative="zero")
 
 
 def _studies(

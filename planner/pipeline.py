@@ -19,6 +19,7 @@ from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_a
 from planner.checks.grid import grid_assumptions, grid_report
 from planner.checks.siting import check_siting
 from planner.checks.year import YearReport, beside, year_report
+from planner.checks.year_devices import device_assumptions
 from planner.layout.cabling import Cabling, design_circuits
 from planner.layout.checker import check as check_layout
 from planner.layout.mix import choose_mix
@@ -235,7 +236,7 @@ def _outcome(
         routing=routes.routing, reasons=layout.reasons, traces=cabling.traces, grid=grid,
         service=service, bom=bom, quote=quote, findings=by_severity(found),
         passed_checks=cabling.passed + sum(f.severity is Severity.OK for f in found),
-        assumptions=_assumptions(project, demand, design),
+        assumptions=_assumptions(project, scenario, demand, design),
     )  # fmt: skip
 
 
@@ -254,7 +255,7 @@ def check_year(
     report = year_report(
         project.site, outcome.design, project.catalogue, outcome.service,
         drop_limit_pct=project.settings.drop_limit_pct, ageing_ambient_c=ageing_ambient_c,
-        beside=beside(project.scenario), energy_price=energy_price,
+        beside=beside(project), energy_price=energy_price,
     )  # fmt: skip
     return with_year(outcome, report.result, report.findings), report
 
@@ -287,13 +288,17 @@ def _budget(scenario: Scenario, net: float, currency: str) -> tuple[Finding, ...
     )  # fmt: skip
 
 
-def _assumptions(project: Project, demand: Demand, design: Design) -> tuple[Assumption, ...]:
-    """Return the site's assumptions, those of demand and grid, and the open decision."""
+def _assumptions(
+    project: Project, scenario: Scenario, demand: Demand, design: Design
+) -> tuple[Assumption, ...]:
+    """Return the site's assumptions, those of demand, grid and devices, and the open decision."""
     known = {a.id: a for a in project.site.assumptions}
     for index, note in enumerate(demand.notes):
         key = f"demand-{index}"
         known.setdefault(key, Assumption(key, "Demand", note, "", "data/demand"))
     for assumption in grid_assumptions(project.site, design):
+        known.setdefault(assumption.id, assumption)
+    for assumption in device_assumptions(project.site, scenario):
         known.setdefault(assumption.id, assumption)
     undecided = pme_assumption(project.site, project.settings)
     if undecided is None:

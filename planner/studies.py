@@ -64,12 +64,12 @@ def study_year(
 ) -> YearStudy:
     """Compute the year of a design."""
     from planner.checks.load_cases import EXISTING_POWER_FACTOR, tangent
-    from planner.checks.year import year_load, year_report
+    from planner.checks.year import beside, year_load, year_report
 
     progress(0.1, "The year on the network")
     report = year_report(
         project.site, design, project.catalogue, service,
-        drop_limit_pct=project.settings.drop_limit_pct,
+        drop_limit_pct=project.settings.drop_limit_pct, beside=beside(project),
     )  # fmt: skip
     free = replace(
         service, load_kw=uncontrolled.kw, step_min=uncontrolled.step_min,

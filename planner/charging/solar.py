@@ -8,6 +8,7 @@ only the share of it that `Solar.firm_pct` names.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -15,7 +16,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from planner.model.site import Site
+from planner.model.site import LoadProfile, Site
 from planner.model.storage import Solar
 
 DIFFUSE_SHARE = 0.1
@@ -71,6 +72,9 @@ def solar_kw(
 ) -> Floats:
     """Return mean AC kW of all generators per interval from `start` (UTC).
 
+    A yield by time counts as it is; in another year, at the same time of that year,
+    and as nothing where it says nothing.
+
     Parameters
     ----------
     solar
@@ -87,11 +91,42 @@ def solar_kw(
     month = stamp.astype("datetime64[M]").astype(np.int64) % 12 + 1
     place = (stamp - stamp.astype("datetime64[D]")).astype(np.int64) // DAY_STEP_MIN
     total = np.zeros(steps * per)
+    measured = np.zeros(steps)
     for item in solar:
+        if item.measured is not None:
+            kw = measured_kw(item.measured, start, interval_min, steps)
+            measured += np.minimum(np.nan_to_num(kw), item.inverter_kw)
+            continue
         for number in np.unique(month).tolist():
             here = month == number
             total[here] += mean_day_kw(item, number, *place_deg)[place[here]]
-    return np.asarray(total.reshape(steps, per).mean(axis=1))
+    return np.asarray(total.reshape(steps, per).mean(axis=1) + measured)
+
+
+def measured_kw(measured: LoadProfile, start: datetime, interval_min: int, steps: int) -> Floats:
+    """Return mean kW per interval of a yield by time, NaN where it says nothing.
+
+    Moments outside its time take the value of the same day and time (UTC) of
+    another year.
+    """
+    fine = math.gcd(interval_min, measured.interval_min)
+    per = interval_min // fine
+    first = np.datetime64(measured.start.replace(tzinfo=None), "m")
+    count = len(measured.kw)
+    stamp = np.datetime64(start.replace(tzinfo=None), "m") + fine * np.arange(steps * per)
+    at = (stamp - first).astype(np.int64) // measured.interval_min
+    outside = (at < 0) | (at >= count)
+    if outside.any():
+        month = stamp[outside].astype("datetime64[M]")
+        into = stamp[outside] - month.astype("datetime64[m]")
+        same = first.astype("datetime64[Y]").astype("datetime64[M]") + month.astype(np.int64) % 12
+        own = same.astype("datetime64[m]") + into
+        later = (same + 12).astype("datetime64[m]") + into
+        moved = np.where(own >= first, own, later)
+        at[outside] = (moved - first).astype(np.int64) // measured.interval_min
+    known = (at >= 0) & (at < count)
+    kw = np.where(known, np.maximum(measured.kw[np.clip(at, 0, count - 1)], 0.0), np.nan)
+    return np.asarray(kw.reshape(steps, per).mean(axis=1))
 
 
 def _clear_sky(solar: Solar, day: int, latitude_deg: float, longitude_deg: float) -> Floats:

@@ -63,7 +63,7 @@ def reinforce(
     """
     settings = with_own_tables(project).settings
     plan = _Plan(project.site, design, settings, project.price_book)
-    around = beside(project.scenario)
+    around = beside(project)
     left: tuple[Finding, ...] = ()
     rounds = 0
     for rounds in range(1, MOST_ROUNDS + 1):

@@ -22,14 +22,14 @@ from planner.charging.headroom import local_minutes
 from planner.checks import year_findings
 from planner.checks.load_cases import EXISTING_POWER_FACTOR, Rated, rated_inputs, tangent
 from planner.checks.network import site_network
-from planner.checks.year_devices import WithDevices, device_findings, device_year
+from planner.checks.year_devices import WithDevices, device_findings, device_year, yield_gaps
 from planner.checks.year_hours import worst_hours
 from planner.checks.year_scan import Scan, scan
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.ids import ModelId
 from planner.model.outcome import Outcome, Service
-from planner.model.scenario import Scenario
+from planner.model.project import Project
 from planner.model.site import LoadProfile, Site
 from planner.model.storage import Battery, Solar
 from planner.model.year import MINUTES_PER_WEEK, DeviceYear, YearBranch, YearNode, YearResult
@@ -60,9 +60,16 @@ class Beside:
 NOTHING_BESIDE = Beside()
 
 
-def beside(scenario: Scenario) -> Beside:
-    """Return batteries, solar generators and export limit of a scenario."""
-    return Beside(scenario.batteries, scenario.solar, scenario.limits.export_kw)
+def beside(project: Project) -> Beside:
+    """Return batteries and solar generators of the scenario, and the export limit.
+
+    What the scenario says of the limit goes before what the supply says.
+    """
+    scenario, supply = project.scenario, project.site.supply
+    export_kw = scenario.limits.export_kw
+    if export_kw is None and supply is not None:
+        export_kw = supply.export_kw
+    return Beside(scenario.batteries, scenario.solar, export_kw)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +144,8 @@ def _with_devices(
         site, loads, devices, load.local_min, load.interval_min, batteries=beside.batteries,
         solar=beside.solar, export_kw=beside.export_kw,
     )  # fmt: skip
-    return devices, WithDevices(loads, devices.device_kw), found
+    gaps = yield_gaps(beside.solar, load.start, load.interval_min, len(loads))
+    return devices, WithDevices(loads, devices.device_kw), (*found, *gaps)
 
 
 def assess(

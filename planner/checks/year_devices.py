@@ -20,9 +20,10 @@ from grid.findings import Finding, Severity
 from grid.model import Supply
 from grid.network.year import Loads
 from planner.charging.headroom import LOSS_SHARE
-from planner.charging.solar import place_of, solar_kw
+from planner.charging.solar import measured_kw, place_of, solar_kw
 from planner.charging.storage import follow
-from planner.model.site import Site
+from planner.model.scenario import Scenario
+from planner.model.site import Assumption, Site
 from planner.model.storage import Battery, Solar
 from planner.model.year import DeviceYear, moment
 
@@ -60,6 +61,35 @@ class WithDevices:
         kw = kw.copy()
         kw[:, 0] += self.device_kw[at]
         return kw, kvar
+
+
+def device_assumptions(site: Site, scenario: Scenario) -> tuple[Assumption, ...]:
+    """Say what is assumed of batteries and solar generators where nobody has said."""
+    found = [
+        Assumption(
+            f"battery-{n}", "Battery", f"Round trip of {b.name}, energy out over energy in",
+            f"{b.round_trip_pct:g} %", "own assumption until the data sheet is known",
+        )
+        for n, b in enumerate(scenario.batteries)
+    ]  # fmt: skip
+    found += [
+        Assumption(
+            f"solar-{n}", "Solar power", f"Yield of {s.name}, no yield by time is given",
+            f"{sum(s.monthly_kwh):,.0f} kWh a year, the mean day of each month",
+            "typical year; an installer's estimate or a metered year takes its place",
+        )
+        for n, s in enumerate(scenario.solar) if s.measured is None
+    ]  # fmt: skip
+    supply = site.supply
+    said = scenario.limits.export_kw is not None or (supply and supply.export_kw is not None)
+    if scenario.solar and not said:
+        found.append(
+            Assumption(
+                "solar-export", "Solar power", "Export limit", "not known, none applied",
+                "ask the network operator what the site may feed back",
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def hold_kw(supply: Supply, kvar: Reals) -> Reals:
@@ -135,6 +165,27 @@ def device_findings(
         found.append(_battery(site, net, year, local_min, interval_min, batteries))
     if solar:
         found.append(_export(site, net, local_min, export_kw))
+    return tuple(found)
+
+
+def yield_gaps(
+    solar: Sequence[Solar], start: datetime | None, interval_min: int, steps: int
+) -> tuple[Finding, ...]:
+    """Say where a yield by time leaves out part of the year."""
+    found = []
+    for item in solar:
+        if item.measured is None:
+            continue
+        kw = measured_kw(item.measured, start or SIMULATED_START, interval_min, steps)
+        hours = float(np.isnan(kw).sum()) * interval_min / 60
+        if hours:
+            found.append(
+                Finding(
+                    "SOLAR-YIELD", Severity.WARNING, "solar", item.name,
+                    f"The yield says nothing of {hours:,.0f} h of the year; no sun counts then.",
+                    value=hours, limit=0.0, unit="h", fix="Give the yield of a whole year.",
+                )
+            )  # fmt: skip
     return tuple(found)
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 
+import msgspec
+import numpy as np
+
+from planner.inputs.guarded import guarded
 from planner.inputs.problem import InputError
-from planner.model.site import Site
+from planner.inputs.profiles import ProfileOptions, read_profile
+from planner.model.site import LoadProfile, Site
 from planner.model.storage import Battery, Solar
+from planner.store.codec import decode, encode
 
 ROUND_TRIP_PCT = 85.0
 """Energy out over energy in, AC to AC (assumption for lithium iron phosphate)."""
@@ -20,6 +28,13 @@ def battery_from_text(text: str) -> Battery:
         raise InputError("--battery", "", f"'{text}' is no size of a battery",
                          "give power and energy above zero, such as 100:200")  # fmt: skip
     return Battery(f"Battery {kwh:g} kWh", kwh, kw, kw, ROUND_TRIP_PCT, 100.0)
+
+
+def export_from_number(kw: float) -> float:
+    """Check an export limit in kW; 0 means that nothing may be fed back."""
+    if not 0 <= kw < _LARGEST:
+        raise InputError("--export-limit", "", f"{kw:g} kW is no limit", "give kW of zero or more")
+    return kw
 
 
 def solar_from_text(text: str, site: Site) -> Solar:
@@ -37,6 +52,55 @@ def solar_from_text(text: str, site: Site) -> Solar:
         raise InputError("--solar", "", "the site has no bays, so its place is not known",
                          "open a map first")  # fmt: skip
     return typical_solar(kw, place_of(site)[0], tilt, azimuth)
+
+
+def solar_from_file(path: Path, options: ProfileOptions, text: str, site: Site) -> Solar:
+    """Read a yield by time, such as a year of an inverter's meter, in a process of its own.
+
+    `text` is "KW[:TILT[:AZIMUTH]]" of the modules; where it is blank the highest value
+    of the yield stands for them.
+    """
+    (made,) = guarded(_packed_yield, [(path, options)])
+    if isinstance(made, InputError):
+        raise made
+    read: LoadProfile = decode(msgspec.msgpack.decode(made), LoadProfile)
+    return solar_of(read, solar_from_text(text, site) if text else None, path.name)
+
+
+def _packed_yield(path: Path, options: ProfileOptions, _told: Callable[[Path], None]) -> bytes:
+    return msgspec.msgpack.encode(encode(read_profile(path, options)))
+
+
+def solar_of(measured: LoadProfile, modules: Solar | None, file: str) -> Solar:
+    """Return a generator with a yield by time; its monthly energy is that of the yield."""
+    peak = measured.peak_kw
+    if not peak > 0:
+        raise InputError(file, "", "the yield is never above zero", "choose the column with it")
+    kw = modules.peak_kw if modules else peak
+    if peak > 1.5 * kw:
+        raise InputError(
+            file, "", f"the yield reaches {peak:,.4g} kW, far above {kw:g} kW of modules",
+            "correct --solar, or say the unit of the yield with --unit",
+        )  # fmt: skip
+    tilt, azimuth = (modules.tilt_deg, modules.azimuth_deg) if modules else (30.0, 180.0)
+    return Solar(
+        f"Solar {kw:.4g} kW, {file}", kw, max(kw, peak), tilt, azimuth, _by_month(measured), 0.0,
+        measured,
+    )  # fmt: skip
+
+
+def _by_month(measured: LoadProfile) -> tuple[float, ...]:
+    """Return kWh of January to December (UTC), months met twice as their mean."""
+    first = np.datetime64(measured.start.replace(tzinfo=None), "m")
+    stamp = first + measured.interval_min * np.arange(len(measured.kw))
+    month = stamp.astype("datetime64[M]").astype(np.int64)
+    found = []
+    for number in range(12):
+        here = month % 12 == number
+        years = len(np.unique(month[here]))
+        kwh = float(np.maximum(measured.kw[here], 0.0).sum()) * measured.interval_min / 60
+        found.append(kwh / years if years else 0.0)
+    return tuple(found)
 
 
 def _numbers(option: str, text: str, fewest: int, most: int, remedy: str) -> list[float]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.model.site import LoadProfile
+
 
 @dataclass(frozen=True, slots=True)
 class Battery:
@@ -32,6 +34,8 @@ class Solar:
     `monthly_kwh` the AC energy expected in January to December, as the
     installer's estimate states it. `firm_pct` is the share of a mean day's power
     that planning may count on as headroom (0 = none: a dark day must do).
+    `measured` is the yield by time as it was metered or modelled; it then takes the
+    place of the mean day of a month.
     """
 
     name: str
@@ -41,3 +45,4 @@ class Solar:
     azimuth_deg: float
     monthly_kwh: tuple[float, ...]
     firm_pct: float
+    measured: LoadProfile | None = None

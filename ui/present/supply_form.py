@@ -15,7 +15,7 @@ from ui.present.text import count
 
 _ITEMS = {item.key: item for item in ITEMS}
 _GROUPS = (
-    ("Intake", ("agreed", "nominal", "frequency", "earthing", "zs")),
+    ("Intake", ("agreed", "nominal", "frequency", "earthing", "zs", "export")),
     ("Network above", ("hv", "fault_max", "fault_min")),
     ("Transformer on site", ("rating", "lv_no_load", "uk", "load_loss", "no_load_loss",
                              "no_load_current", "vector")),

@@ -77,9 +77,14 @@ ZS = Item(
     note="Where there is no transformer on site",
     aliases=("external zs", "ze", "external loop impedance"),
 )  # fmt: skip
+EXPORT = Item(
+    "export", "Export limit", "kW", 0, 100_000,
+    note="What the site may feed back; blank: not known, said where there is solar power",
+    aliases=("maximum export capacity", "export capacity", "agreed export capacity", "mec"),
+)  # fmt: skip
 ITEMS = (
     AGREED, NOMINAL, FREQUENCY, EARTHING, HV, FAULT_MAX, FAULT_MIN, RATING, LV_NO_LOAD, UK,
-    LOAD_LOSS, NO_LOAD_LOSS, NO_LOAD_CURRENT, VECTOR, ZS,
+    LOAD_LOSS, NO_LOAD_LOSS, NO_LOAD_CURRENT, VECTOR, ZS, EXPORT,
 )  # fmt: skip
 
 # IEC 60076-5:2006, table 2: system short-circuit power where none is specified.
@@ -189,6 +194,7 @@ def _supply(items: ItemSheet, assumed: _Assumed) -> Supply:
         earthing=kind,
         frequency_hz=frequency,
         zs_origin_ohm=zs if zs is not None else items.number(ZS),
+        export_kw=items.number(EXPORT),
     )
 
 

@@ -60,7 +60,7 @@ def filled(values: SupplySheet) -> dict[str, str | float | None]:
         "agreed": supply.agreed_kva, "nominal": supply.nominal_v,
         "frequency": supply.frequency_hz, "earthing": supply.earthing.value,
         "fault_max": supply.source.s_sc_max_mva, "fault_min": supply.source.s_sc_min_mva,
-        "zs": supply.zs_origin_ohm,
+        "zs": supply.zs_origin_ohm, "export": supply.export_kw,
     }  # fmt: skip
     if transformer:
         cells |= {
