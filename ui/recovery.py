@@ -167,7 +167,7 @@ def ask(window: MainWindow, recovery: oplog.Recovery) -> QMessageBox.StandardBut
     box = QMessageBox(window)
     box.setWindowTitle("Recover edits")
     box.setIcon(QMessageBox.Icon.Question)
-    count = "one edit" if recovery.edits == 1 else f"{recovery.edits} edits"
+    count = "One edit" if recovery.edits == 1 else f"{recovery.edits} edits"
     box.setText(f"Ampyard ended without saving “{header.project}”.")
     box.setInformativeText(
         f"{count} can be recovered; the last, {last.text or 'an edit'}, was made at "

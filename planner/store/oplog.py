@@ -258,11 +258,9 @@ def recover(recovery: Recovery) -> Recovered:
     path = Path(header.path)
     base, copy = _base(recovery)
     project, replayed = _replayed(base, recovery)
-    said = (
-        f"{replayed} of {recovery.edits} edits recovered"
-        if replayed < recovery.edits
-        else (f"{replayed} edits recovered")
-    )
+    edits = "edit" if recovery.edits == 1 else "edits"
+    of = f" of {recovery.edits}" if replayed < recovery.edits else ""
+    said = f"{replayed}{of} {edits} recovered"
     if recovery.torn:
         said += "; the log ends in the middle of one"
     unsaved = path.parent == log_folder()
@@ -298,22 +296,18 @@ def _replayed(base: Project, recovery: Recovery) -> tuple[Project, int]:
         content = held.get(digest)
         return content if content is not None and manifest.checksum(content) == digest else None
 
-    project = _attempt(whole, recovery.lines, contents)
-    if project is not None:
-        return project, len(recovery.lines)
-    low, high = 0, len(recovery.lines) - 1
+    whole_log = _attempt(whole, recovery.lines, contents)
+    if whole_log is not None:
+        return whole_log, len(recovery.lines)
+    best, low, high = base, 0, len(recovery.lines) - 1
     while low < high:  # the longest beginning that can be read
         middle = (low + high + 1) // 2
-        if _attempt(whole, recovery.lines[:middle], contents) is None:
+        project = _attempt(whole, recovery.lines[:middle], contents)
+        if project is None:
             high = middle - 1
         else:
-            low = middle
-    project = _attempt(whole, recovery.lines[:low], contents)
-    if project is None:
-        raise InputError(
-            recovery.log.name, "", "the recorded edits cannot be read", "open the saved project"
-        )
-    return project, low
+            best, low = project, middle
+    return best, low
 
 
 def _attempt(

@@ -3,7 +3,8 @@
 A forked editor opens a project, keeps its operation log, edits, undoes and now
 and then saves; it is killed with SIGKILL at a random moment. At the next start
 the log must be offered within 3 s of CPU time and its replay must give the state after the
-last edit the editor had told of, or after the one in flight.
+last edit the editor had told of, or after the one in flight, with the underlay
+laid last: every fifth edit lays another one.
 
 Run: python tests/benchmarks/kill_edit.py --kills 200
 Exit 1 if a round lost more than one edit or recovery was not offered in time.
@@ -18,6 +19,7 @@ import signal
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -33,13 +35,28 @@ from planner.store import oplog
 from planner.store.project_file import load, open_project, save
 
 OFFER_S = 3.0
+PICTURE_EVERY = 5
 
 
 def state(base: Project, number: int) -> Project:
     """Return the project after edit `number`: its name tells which one it is."""
+    if number % PICTURE_EVERY == 0:
+        base = replace(base, attachments={"plan.png": picture(number)})
     point = Point(530_000 + number % 97, 180_000 + number % 89)
     moved = edits.move_charger(base, ChargerId(f"C{number % 40}"), point, bays=())
     return edits.rename_project(moved, str(number))
+
+
+def picture(number: int) -> bytes:
+    """Return the underlay that is there after edit `number`."""
+    return b"%d" % (number - number % PICTURE_EVERY) * 2_000
+
+
+def whole(project: Project) -> bool:
+    """Tell whether a project has the underlay that belongs to its number."""
+    number = int(project.name)
+    laid = {"plan.png": picture(number)} if number >= PICTURE_EVERY else {}
+    return dict(project.attachments) == laid
 
 
 def edit_forever(path: Path, writer: int, saves: int) -> None:
@@ -84,13 +101,14 @@ def one_round(path: Path, clock: random.Random) -> tuple[int, float]:
     offered = time.process_time() - begun
     names = [int(load(path).name), *(int(r.project.name) for r in recovered)]
     best = max(names)
+    torn = not all(map(whole, [load(path), *(r.project for r in recovered)]))
     for recovery in found:
         oplog.discard(recovery)
     for result in recovered:
         if int(result.project.name) == best:
             save(result.project, path)
-    wrong_future = best > start + told.count(b"b")
-    return (max(committed - best, 0) + 1_000 * wrong_future), offered
+    wrong = torn or best > start + told.count(b"b")
+    return (max(committed - best, 0) + 1_000 * wrong), offered
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,11 +11,14 @@ from typing import Any
 
 from planner.inputs.archive import open_zip, read_entry
 from planner.inputs.problem import InputError
+from planner.inputs.workbooks import compound
 
 Cell = str | float | int | bool | datetime | date | time | None
 _MOST_CELLS = 10_000_000
+_MOST_BYTES = 200_000_000
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _SAVE = "save it as XLSX in Excel or LibreOffice"
+_SHORTER = "export a shorter period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +60,45 @@ def read_ods(path: Path) -> list[ForeignSheet]:
 
 def read_xls(path: Path) -> list[ForeignSheet]:
     """Read an old Excel workbook; a locked new one has the same beginning."""
-    content = path.read_bytes()[:2_000_000]
-    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+    if path.stat().st_size > _MOST_BYTES:
+        raise InputError(path.name, "", "the workbook is larger than 200 MB", _SHORTER)
+    content = path.read_bytes()
+    try:
+        book = compound.workbook(content)
+    except compound.DamagedError:
+        raise _damaged(path) from None
+    except compound.TooWideError:
         raise InputError(
-            path.name, "", "the workbook is password protected or no Excel workbook at all",
-            "remove the password and save it as XLSX",
+            path.name, "", f"the sheets span more than {compound.MOST_CELLS:,} cells", _SHORTER
+        ) from None
+    if book is None:
+        raise _no_workbook(path, content)
+    return _read(path, book)
+
+
+def _no_workbook(path: Path, content: bytes) -> InputError:
+    """Say what an old Office file is that holds no workbook."""
+    if "EncryptedPackage" in compound.streams(content):
+        return InputError(
+            path.name, "", "the workbook is password protected",
+            "remove the password and save it again",
         )  # fmt: skip
-    return _read(path)
+    return InputError(path.name, "", "this old Office file holds no Excel workbook", _SAVE)
 
 
-def _read(path: Path) -> list[ForeignSheet]:
+def _damaged(path: Path) -> InputError:
+    return InputError(path.name, "", "the workbook is damaged or cut off", _SAVE)
+
+
+def _read(path: Path, content: bytes | None = None) -> list[ForeignSheet]:
+    """Read the sheets of a checked file, or of its checked content."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        if content is None:
+            book = CalamineWorkbook.from_path(str(path))
+        else:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [
             ForeignSheet(
                 about.name, about.visible == SheetVisibleEnum.Visible, _rows(book, about.name, path)
@@ -85,7 +114,7 @@ def _read(path: Path) -> list[ForeignSheet]:
                 path.name, "", "the workbook is password protected",
                 "remove the password and save it again",
             ) from None  # fmt: skip
-        raise InputError(path.name, "", "the workbook is damaged or cut off", _SAVE) from None
+        raise _damaged(path) from None
 
 
 def _rows(book: Any, name: str, path: Path) -> list[list[Cell]]:
@@ -93,7 +122,7 @@ def _rows(book: Any, name: str, path: Path) -> list[list[Cell]]:
     if sheet.total_height * max(sheet.total_width, 1) > _MOST_CELLS:
         raise InputError(
             path.name, f"sheet {name}", f"the sheet has {sheet.total_height:,} rows and "
-            f"{sheet.total_width:,} columns", "export a shorter period",
+            f"{sheet.total_width:,} columns", _SHORTER,
         )  # fmt: skip
     return [[_value(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
 

@@ -52,7 +52,8 @@ def test_cells_of_old_sheets_are_named_by_address(tmp_path: Path) -> None:
     ("name", "content", "words"),
     [
         ("a.xls", SEEDS["compound"]({"EncryptedPackage": b"x"}), "password protected"),
-        ("a.xls", SEEDS["compound"]({"Workbook": b"x"}), "no sheet"),
+        ("a.xls", SEEDS["compound"]({"Workbook": b"x"}), "damaged or cut off"),
+        ("a.xls", SEEDS["compound"]({"WordDocument": b"x"}), "no Excel workbook"),
         ("a.ods", SEEDS["ods"]([["x"]])[:300], "damaged"),
         ("a.ods", SEEDS["zipped"]({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
          "no Excel workbook"),
