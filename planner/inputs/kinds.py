@@ -19,6 +19,9 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{2,4}|\b\d{1,2}:\d{2}\b|\b1\d{9}\b")
+_COMPACT_TIMES = re.compile(
+    r"\b(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4})?\b|\b1\d{9}000\b"
+)
 
 
 def kind_of(path: Path) -> str:
@@ -39,7 +42,7 @@ def kind_of(path: Path) -> str:
         return _kind_of_text(head)
     if ending in _PICTURES:
         return "underlay"
-    if ending == ".json":
+    if ending in {".json", ".jsonl", ".ndjson"}:
         return _kind_of_json(head)
     if ending == ".xml":
         return "map" if b"<osm" in head[:2_000] else "profile"
@@ -93,5 +96,7 @@ def _kind_of_text(head: bytes) -> str:
     lines = text.splitlines()
     if lines and len(_PLACES.findall(lines[0].replace("_", " "))) >= 1 and not _TIMES.search(text):
         return "map"
-    timed = sum(1 for line in lines if _TIMES.search(line))
+    if lines and lines[0].upper().startswith("100,NEM12"):
+        return "profile"
+    timed = any(_TIMES.search(line) or _COMPACT_TIMES.search(line) for line in lines)
     return "profile" if timed or len(lines) < 2 else "table"

@@ -108,7 +108,7 @@ def _kind(value: Value) -> str:
     if isinstance(value, time):
         return "T"
     if isinstance(value, str):
-        if stamps.clock_s(value) is not None and ":" in value:
+        if ":" in value and stamps.clock_range(value) is not None:
             return "T"
         stamp = stamps.parse(value) or stamps.parse(value, dayfirst=False)
         if stamp:

@@ -8,35 +8,18 @@ from datetime import UTC, datetime
 import numpy as np
 
 from planner.inputs.profiles.options import ProfileOptions
-from planner.inputs.profiles.series import Floats, Series, runs
+from planner.inputs.profiles.series import Series, runs
 from planner.inputs.report import Action, Report
 
 SPIKE_FACTOR = 10
 _DAY_MIN = 1_440
 
 
-def looks_like_register(values: Floats) -> bool:
-    """Tell whether values only ever rise, but for one roll-over, as a meter's register does."""
-    known = values[~np.isnan(values)]
-    if len(known) < 24:
-        return False
-    steps = np.diff(known)
-    falls = np.flatnonzero(steps < 0)
-    rises = np.count_nonzero(steps > 0)
-    if len(falls) > 1 or rises <= 0.5 * len(steps):
-        return False
-    return not len(falls) or is_full(float(known[falls[0]]))
-
-
-def is_full(reading: float) -> bool:
-    """Tell whether a register stands just below a power of ten, where it rolls over."""
-    return reading >= 0.95 * 10.0 ** len(str(int(reading)))
-
-
 def check_content(
-    kw: Series, options: ProfileOptions, report: Report, show: Callable[[int], str]
-) -> Series:
-    """Ask about negative values, spikes, stuck values and dates out of range."""
+    kw: Series, options: ProfileOptions, report: Report, show: Callable[[int], str],
+    stuck_days: int = 1,
+) -> Series:  # fmt: skip
+    """Ask about negative values, spikes, values stuck for days and dates out of range."""
     values = kw.values
     step_s = kw.interval_min * 60
 
@@ -56,7 +39,7 @@ def check_content(
              for i in peaks],
             "correct the value, or confirm it with --accept PRF-SPIKE",
         )  # fmt: skip
-    _stuck(kw, report, at)
+    _stuck(kw, stuck_days, report, at)
     today = options.today or datetime.now(UTC).date()
     last = datetime.fromtimestamp(kw.start_s + len(values) * step_s - step_s, UTC).date()
     first = datetime.fromtimestamp(kw.start_s, UTC).date()
@@ -73,9 +56,10 @@ def _negative(
 ) -> Series:
     below = kw.values < 0
     first = int(np.flatnonzero(below)[0])
-    said = (
-        f"{np.count_nonzero(below):,} values are negative, the lowest {np.nanmin(kw.values):g} kW"
-    )
+    count, lowest = np.count_nonzero(below), np.nanmin(kw.values)
+    said = f"{count:,} values are negative, the lowest {lowest:g} kW"
+    if count == 1:
+        said = f"one value is negative, {lowest:g} kW"
     if options.negative == "zero":
         report.say(Action.REPAIR, "PRF-NEGATIVE", f"{said}; set to zero as asked", at(first))
         return Series(kw.start_s, kw.interval_min, np.where(below, 0.0, kw.values))
@@ -89,7 +73,7 @@ def _negative(
     return kw
 
 
-def _stuck(kw: Series, report: Report, at: Callable[[int], str]) -> None:
+def _stuck(kw: Series, days: int, report: Report, at: Callable[[int], str]) -> None:
     """Ask about values that stay equal to the digit for a day or longer."""
     values = kw.values
     day = _DAY_MIN // kw.interval_min
@@ -103,7 +87,7 @@ def _stuck(kw: Series, report: Report, at: Callable[[int], str]) -> None:
     lines = [
         (f"{at(a - 1)} to {at(b)}", f"{values[a]:g} kW throughout; the meter may be stuck")
         for a, b in runs(same)
-        if b - a + 1 >= day and values[a] != 0
+        if b - a + 1 >= days * day and values[a] != 0
     ]
     zeros = [(a, b) for a, b in runs(values == 0) if b - a >= day]
     if zeros:

@@ -19,11 +19,12 @@ from planner.inputs.profiles.columns import (
     quality_counts,
     unit_from_column,
 )
-from planner.inputs.profiles.content import check_content, looks_like_register
+from planner.inputs.profiles.content import check_content
 from planner.inputs.profiles.nem12 import is_nem12, unrolled
 from planner.inputs.profiles.numbers import Numbers, read_numbers
 from planner.inputs.profiles.options import UNITS, ProfileOptions
 from planner.inputs.profiles.raw import RawTable
+from planner.inputs.profiles.registers import differenced, looks_like_register
 from planner.inputs.profiles.series import Floats, Seconds, Series
 from planner.inputs.profiles.text import read_text
 from planner.inputs.profiles.times import Resolved, read_times, resolve
@@ -147,8 +148,8 @@ def _from_table(raw: RawTable, options: ProfileOptions, report: Report) -> Readi
         report.say(Action.ACCEPT, "PRF-QUALITY", f"quality flags: {listed}")
         if estimated > 0.05 * sum(flags.values()):
             report.say(Action.ACCEPT, "PRF-ESTIMATED", f"{estimated:,} values are estimated")
-    if _is_register(values, columns, options):
-        resolved, values = _differenced(resolved, values, raw.file, options, report)
+    if looks_like_register(values) if options.register is None else options.register:
+        resolved, values = differenced(resolved, values, options, report)
     return finish(raw.file, resolved, values, unit, options, report)
 
 
@@ -202,7 +203,10 @@ def _numbers(
     cells = [raw.rows[r][columns.value] if columns.value < len(raw.rows[r]) else None for r in rows]
     numbers = read_numbers(cells, options.decimal, raw.separator)
     texts = sum(1 for c in cells if isinstance(c, str) and ("." in c or "," in c))
-    if numbers.ambiguous and texts > 0.2 * len(cells):
+    if numbers.ambiguous and _is_decimal_comma(raw, columns, numbers.decimal):
+        said = "the comma marks decimals, as dates are written with points"
+        report.say(Action.ACCEPT, "PRF-DECIMAL", said, "", "change with --decimal .")
+    elif numbers.ambiguous and texts > 0.2 * len(cells):
         example = next(c for c in cells if isinstance(c, str) and ("." in c or "," in c))
         raise InputError(
             raw.file, raw.place(int(rows[0]), columns.value),
@@ -214,17 +218,42 @@ def _numbers(
         (raw.place(int(rows[i]), columns.value), f"'{str(cells[i])[:30]}' is no number")
         for i in numbers.bad
     ]
+    ragged = _ragged(raw, columns, rows)
+    lines += [(raw.place(int(rows[i]), columns.value), said) for i, said in ragged.items()]
     blank = [
         (raw.place(int(rows[i]), columns.value), "the cell is blank")
         for i, c in enumerate(cells) if c is None or (isinstance(c, str) and not c.strip())
     ]  # fmt: skip
     report.several(Action.SKIP, "PRF-BAD-VALUE", lines, "correct the cells")
     report.several(Action.SKIP, "PRF-BLANK", blank, "enter the values")
+    if ragged:
+        numbers = replace(
+            numbers, values=[None if i in ragged else v for i, v in enumerate(numbers.values)]
+        )
     for column in columns.also:
         numbers = _added(raw, numbers, column, rows, options)
     if len(lines) + len(blank) == len(cells):
         raise InputError(raw.file, "", "no value can be read", "check the value column")
     return numbers
+
+
+def _ragged(raw: RawTable, columns: Columns, rows: Seconds) -> dict[int, str]:
+    """Return the rows of a text with more filled cells than the columns that the others have."""
+    width, found = len(columns.labels), dict[int, str]()
+    if not raw.separator:  # in a sheet a remark beside the table moves nothing
+        return found
+    for index, row in enumerate(rows):
+        cells = raw.rows[row]
+        if len(cells) > width and any(v not in {None, ""} for v in cells[width:]):
+            found[index] = f"the row has {len(cells)} columns, the others {width}"
+    return found
+
+
+def _is_decimal_comma(raw: RawTable, columns: Columns, mark: str) -> bool:
+    """Tell a decimal comma from a thousands comma: "1,240" kWh beside 31.12.2024."""
+    unit = columns.unit or _read_unit(raw, columns)
+    thousandths = unit not in {"", "W", "Wh"}  # nobody measures a thousandth of a watt-hour
+    return mark == "," and thousandths and "." in raw.text(columns.first, columns.begin)[:6]
 
 
 def _added(
@@ -252,44 +281,6 @@ def _check_widths(raw: RawTable, columns: Columns, rows: Seconds) -> None:
         )  # fmt: skip
 
 
-def _is_register(values: Floats, columns: Columns, options: ProfileOptions) -> bool:
-    """Tell a register from a load; the user's word counts most."""
-    if options.register is not None:
-        return options.register
-    return looks_like_register(values)
-
-
-def _differenced(
-    resolved: Resolved, values: Floats, file: str, options: ProfileOptions, report: Report
-) -> tuple[Resolved, Floats]:
-    """Turn register readings into energy per interval, over a roll-over if there is one."""
-    if options.register is None:
-        report.say(
-            Action.ASK, "PRF-REGISTER",
-            f"the values rise from {values[0]:,.10g} to {np.nanmax(values):,.10g} "
-            "like a meter register",
-            "", "say --register yes to take differences, or --register no",
-        )  # fmt: skip
-    steps = np.diff(values)
-    for index in np.flatnonzero(steps < 0):
-        digits = len(str(int(values[index])))
-        rolled = steps[index] + 10.0**digits
-        usual = float(np.nanmax(steps[steps >= 0], initial=0.0))
-        if rolled > max(10 * usual, 1.0):
-            raise InputError(
-                file, resolved.show(int(resolved.utc[index + 1])),
-                f"the register falls from {values[index]:,.10g} to {values[index + 1]:,.10g}",
-                "split the export where the meter was changed",
-            )  # fmt: skip
-        steps[index] = rolled
-        report.say(
-            Action.REPAIR, "PRF-ROLLOVER", f"the register rolled over after {values[index]:,.10g}",
-            resolved.show(int(resolved.utc[index])),
-        )  # fmt: skip
-    report.say(Action.REPAIR, "PRF-REGISTER", "consumption is the difference of readings")
-    return replace(resolved, utc=resolved.utc[:-1], order=resolved.order[:-1]), steps
-
-
 def finish(
     file: str, resolved: Resolved, values: Floats, unit: str, options: ProfileOptions,
     report: Report,
@@ -301,6 +292,9 @@ def finish(
     if len(utc) < 2:
         raise InputError(file, "", "there is hardly a value", "export at least one whole day")
     utc, values = regular.merge_duplicates(utc, values, options, report, show)
+    stuck_days = 3 if resolved.step_s == regular.DAY_S else 1
+    if resolved.step_s == regular.DAY_S and options.resample:
+        resolved, utc, values = _daily(resolved, utc, values, unit, report)
     minutes = regular.check_interval(resolved.step_s, file)
     changed = regular.interval_change(utc, resolved.step_s)
     if changed is not None:
@@ -316,10 +310,25 @@ def finish(
         )  # fmt: skip
     kw, unit = _to_kw(grid, unit, options, report)
     kw, filled = regular.close_gaps(kw, options, report, show)
-    kw = check_content(kw, options, report, show)
+    kw = check_content(kw, options, report, show, stuck_days)
     kw = _scaled(kw, options, report)
     _say_length(hours / 24, report)
     return _reading(file, kw, filled, resolved.zone, unit, report)
+
+
+def _daily(
+    resolved: Resolved, utc: Seconds, values: Floats, unit: str, report: Report
+) -> tuple[Resolved, Seconds, Floats]:
+    """Spread values of whole days over their hours, as the user agrees; 23 or 25 at times."""
+    lengths = np.append(np.diff(utc), regular.DAY_S)
+    lengths = np.where(np.abs(lengths - regular.DAY_S) <= 3600, lengths, regular.DAY_S)
+    energy = values if unit in _KWH else values * lengths
+    utc, spread, hour_s = regular.resample(utc, energy, lengths, 3600)
+    report.say(
+        Action.REPAIR, "PRF-DAILY",
+        "daily values are spread evenly over the day; the true peak is not known",
+    )  # fmt: skip
+    return replace(resolved, step_s=hour_s), utc, spread if unit in _KWH else spread / hour_s
 
 
 def _one_interval(

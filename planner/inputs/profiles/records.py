@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
+from planner.inputs.profiles.counted import counted
 from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.raw import RawTable, Value
 from planner.inputs.profiles.text import MAX_BYTES, decode
@@ -51,6 +52,8 @@ def _parsed(text: str, file: str) -> Any:
     except InputError:
         raise
     except json.JSONDecodeError as broken:
+        if lines := _lines(text, refuse):
+            return lines
         raise InputError(
             file, f"line {broken.lineno}, column {broken.colno}",
             f"the file is damaged or cut off here ({broken.msg.lower()})", "export it again",
@@ -59,6 +62,15 @@ def _parsed(text: str, file: str) -> Any:
         raise InputError(
             file, "", "the content is nested too deep or a number is too long", _AGAIN
         ) from None
+
+
+def _lines(text: str, refuse: Callable[[str], Any]) -> list[Any]:
+    """Read one record per line ("JSON Lines"); nothing if any line is no whole record."""
+    try:
+        found = [json.loads(t, parse_constant=refuse) for t in text.splitlines() if t.strip()]
+    except (RecursionError, ValueError):
+        return []
+    return found if all(isinstance(record, dict) for record in found) else []
 
 
 def _refuse_code(document: Any, file: str) -> None:
@@ -88,7 +100,7 @@ def _longest(document: Any, file: str) -> tuple[str, list[str], list[Sequence[Va
             if len(rows) > len(best[2]):
                 best = place, header, rows
         elif isinstance(node, dict) and depth < _DEEPEST:
-            header, rows = _side_by_side(node)
+            header, rows = counted(node) or _side_by_side(node)
             if len(rows) > len(best[2]):
                 best = place, header, rows
             waiting.extend((f"'{key[:40]}'", value, depth + 1) for key, value in node.items())

@@ -16,7 +16,7 @@ from planner.inputs.report import Action, Report
 Floats = npt.NDArray[np.float64]
 Seconds = npt.NDArray[np.int64]
 INTERVALS_MIN = (1, 2, 3, 5, 6, 10, 12, 15, 20, 30, 60)
-_DAY_S = 86_400
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,11 @@ def check_interval(step_s: int, file: str) -> int:
     """Return the interval in minutes, or say why it cannot be used."""
     if step_s and step_s % 60 == 0 and step_s // 60 in INTERVALS_MIN:
         return step_s // 60
-    if step_s == _DAY_S:
+    if step_s == DAY_S:
         raise InputError(
             file, "", "the values are daily, which gives energy but no peak",
-            "export values of an hour or less",
+            "export values of an hour or less, or spread them over the day with --resample",
+            question=True,
         )  # fmt: skip
     text = f"{step_s / 60:g} min" if step_s else "unknown"
     raise InputError(
@@ -113,7 +114,7 @@ def on_grid(
     size = int(index[-1]) + 1
     if size > max(20 * len(values), 200_000) or size > 20_000_000:
         raise InputError(
-            file, "", f"the times span {size * step_s / _DAY_S:,.0f} days, most of them empty",
+            file, "", f"the times span {size * step_s / DAY_S:,.0f} days, most of them empty",
             "check the dates of the first and last rows",
         )  # fmt: skip
     grid = np.full(size, np.nan)
@@ -138,7 +139,8 @@ def close_gaps(
     step_s = series.interval_min * 60
     lines = [
         (_span(series.start_s + a * step_s, series.start_s + b * step_s, show),
-         f"{b - a:,} of {len(missing):,} values are missing{_leap_day(series, a, b)}")
+         f"{b - a:,} of {len(missing):,} values {'is' if b - a == 1 else 'are'} missing"
+         f"{_leap_day(series, a, b)}")
         for a, b in runs(missing)
     ]  # fmt: skip
     if options.fill is None:
@@ -184,16 +186,18 @@ def _filled(series: Series, missing: npt.NDArray[np.bool_], rule: str) -> Floats
 def interval_change(utc: Seconds, step_s: int) -> int | None:
     """Return the row from which another interval holds for at least four steps."""
     steps = np.diff(utc)
-    other = (steps != step_s) & (steps > 0) & (steps <= _DAY_S)
+    other = (steps != step_s) & (steps > 0) & (steps <= DAY_S)
     for begin, end in runs(other):
         if end - begin >= 4 and len(np.unique(steps[begin:end])) == 1:
             return begin
     return None
 
 
-def resample(utc: Seconds, energy: Floats, steps_s: Seconds) -> tuple[Seconds, Floats, int]:
-    """Spread energy evenly over the finest interval; the sum stays the same."""
-    finest = int(np.gcd.reduce(steps_s))
+def resample(
+    utc: Seconds, energy: Floats, steps_s: Seconds, finest_s: int = 0
+) -> tuple[Seconds, Floats, int]:
+    """Spread energy evenly over the finest interval, or the one given; the sum stays the same."""
+    finest = finest_s or int(np.gcd.reduce(steps_s))
     parts = steps_s // finest
     first = np.repeat(np.cumsum(parts) - parts, parts)
     inside = np.arange(int(parts.sum())) - first

@@ -40,6 +40,7 @@ _MONTHS = {
     )
     for m in names.split()
 }  # fmt: skip
+_CLOCKS = re.compile(r"^(\d{1,2}:\S{2,5})\s*(?:-|–|to|bis)\s*(\d{1,2}:\S{2,5})$")
 _RANGE = re.compile(r"^(.{8,40}?)\s+(?:-|–|to|bis)\s+(.{4,40})$")
 
 
@@ -86,6 +87,16 @@ def _seconds(hour: str, minute: str, second: str | None, half: str | None) -> in
     if h > 24 or m > 59 or s > 59 or (h == 24 and (m or s)):
         return None
     return h * 3600 + m * 60 + s
+
+
+def clock_range(value: Value) -> tuple[int, int | None] | None:
+    """Read "00:15" or "00:15-00:30" as seconds after midnight, the end where there is one."""
+    seconds = clock_s(value)
+    if seconds is not None:
+        return seconds, None
+    match = _CLOCKS.match(value.strip()) if isinstance(value, str) else None
+    ends = (clock_s(match[1]), clock_s(match[2])) if match else (None, None)
+    return (ends[0], ends[1]) if ends[0] is not None and ends[1] is not None else None
 
 
 def parse(value: Value, dayfirst: bool = True) -> Stamp | None:

@@ -20,6 +20,7 @@ from planner.inputs.profiles.series import Seconds, usual_step_s
 from planner.inputs.profiles.stamps import (
     DAY_S,
     Stamp,
+    clock_range,
     clock_s,
     order_fits,
     parse,
@@ -107,11 +108,13 @@ def _row(
     if columns.clock is None:
         end = parse(cell(columns.end), dayfirst) if columns.end is not None else None
         return begin, end
-    seconds = clock_s(cell(columns.clock))
-    if seconds is None:
+    clocks = clock_range(cell(columns.clock))
+    if clocks is None:
         return None
+    seconds, last = clocks
     midnight = begin.local_s - begin.local_s % DAY_S
-    last = clock_s(cell(columns.clock_end)) if columns.clock_end is not None else None
+    if columns.clock_end is not None:
+        last = clock_s(cell(columns.clock_end))
     end = None
     if last is not None:
         end = Stamp(midnight + last + (DAY_S if last <= seconds else 0), begin.offset_min)

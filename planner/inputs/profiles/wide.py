@@ -15,7 +15,7 @@ from planner.inputs.profiles import clock, stamps
 from planner.inputs.profiles.layouts import recognise
 from planner.inputs.profiles.options import ZONES, ProfileOptions
 from planner.inputs.profiles.raw import RawTable, Value
-from planner.inputs.profiles.values import BY_NAME, unit_in
+from planner.inputs.profiles.values import BY_NAME, stated_unit, unit_in
 from planner.inputs.report import Action, Report
 
 _FEWEST = 23
@@ -136,7 +136,8 @@ def _unit(raw: RawTable, header: int, but: set[int]) -> str:
     texts = [raw.text(i, 0) for i in range(header)]
     texts += [raw.text(header, c) for c in range(min(but | {1}) + 1)]
     layout = recognise(" ".join(str(v) for v in raw.rows[header]))
-    return unit_in(" ".join(texts)[:400]) or (layout.unit if layout else "")
+    named = unit_in(" ".join(texts)[:400]) or (layout.unit if layout else "")
+    return named or stated_unit(raw, header, "", None)
 
 
 def _is_date(raw: RawTable, row: int, column: int) -> bool:

@@ -9,7 +9,7 @@ system for as much memory as a damaged size says and be ended for it. Layout:
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 MARK = bytes.fromhex("d0cf11e0a1b11ae1")
 MOST_CELLS = 4_000_000
@@ -28,11 +28,6 @@ class DamagedError(Exception):
 
 class TooWideError(Exception):
     """The sheets span more cells than are read."""
-
-
-def streams(content: bytes) -> Mapping[str, tuple[int, int]]:
-    """Return name, first sector and size of everything a container holds."""
-    return dict(_Container(content).entries())
 
 
 def workbook(content: bytes) -> bytes | None:

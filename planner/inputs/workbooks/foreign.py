@@ -15,6 +15,7 @@ from planner.inputs.workbooks import compound
 
 Cell = str | float | int | bool | datetime | date | time | None
 _MOST_CELLS = 10_000_000
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # the stream of a locked new workbook
 _MOST_BYTES = 200_000_000
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _SAVE = "save it as XLSX in Excel or LibreOffice"
@@ -66,24 +67,32 @@ def read_xls(path: Path) -> list[ForeignSheet]:
     try:
         book = compound.workbook(content)
     except compound.DamagedError:
-        raise _damaged(path) from None
+        raise _unreadable(path, content) from None
     except compound.TooWideError:
         raise InputError(
             path.name, "", f"the sheets span more than {compound.MOST_CELLS:,} cells", _SHORTER
         ) from None
-    if book is None:
-        raise _no_workbook(path, content)
-    return _read(path, book)
+    if book is not None:
+        return _read(path, book)
+    if _LOCKED in content:
+        raise _locked(path)
+    raise InputError(path.name, "", "this old Office file holds no Excel workbook", _SAVE)
 
 
-def _no_workbook(path: Path, content: bytes) -> InputError:
-    """Say what an old Office file is that holds no workbook."""
-    if "EncryptedPackage" in compound.streams(content):
-        return InputError(
-            path.name, "", "the workbook is password protected",
-            "remove the password and save it again",
-        )  # fmt: skip
-    return InputError(path.name, "", "this old Office file holds no Excel workbook", _SAVE)
+def _unreadable(path: Path, content: bytes) -> InputError:
+    """Tell a damaged workbook from a locked one by the names that stand in it."""
+    if _LOCKED in content:
+        return _locked(path)
+    if "Book".encode("utf-16-le") in content or "book".encode("utf-16-le") in content:
+        return _damaged(path)
+    reason = "the workbook is password protected or no Excel workbook at all"
+    return InputError(path.name, "", reason, "remove the password and save it as XLSX")
+
+
+def _locked(path: Path) -> InputError:
+    return InputError(
+        path.name, "", "the workbook is password protected", "remove the password and save it again"
+    )
 
 
 def _damaged(path: Path) -> InputError:
@@ -110,10 +119,7 @@ def _read(path: Path, content: bytes | None = None) -> list[ForeignSheet]:
         raise
     except BaseException as fault:  # the library's own panics are no Exception
         if "assword" in str(fault):
-            raise InputError(
-                path.name, "", "the workbook is password protected",
-                "remove the password and save it again",
-            ) from None  # fmt: skip
+            raise _locked(path) from None
         raise _damaged(path) from None
 
 

@@ -107,6 +107,18 @@ RECORDS = readings(datetime.isoformat)
         {"unit": "kWh", "data": [[r["from"], r["kWh"]] for r in RECORDS]},
         {"unit": "kWh", "t": [r["from"] for r in RECORDS], "v": [r["kWh"] for r in RECORDS]},
         [{"time": {"begin": r["from"]}, "value": {"kWh": r["kWh"]}} for r in RECORDS],
+        {
+            "start": "2024-06-03T00:00:00Z",
+            "interval": 1800,
+            "unit": "kWh",
+            "values": [r["kWh"] for r in RECORDS],
+        },
+        {
+            "from": "2024-06-03 00:00",
+            "resolution": "PT30M",
+            "unit": "kWh",
+            "kwh": [r["kWh"] for r in RECORDS],
+        },
         readings(lambda t: int(t.timestamp())),
         readings(lambda t: int(t.timestamp() * 1000)),
     ],
@@ -117,6 +129,14 @@ def test_json_of_many_shapes(tmp_path: Path, document: Any) -> None:
     assert inspect(path)["kind"] == "profile"
 
 
+def test_json_with_one_record_per_line(tmp_path: Path) -> None:
+    path = save(tmp_path, "load.jsonl", "\n".join(map(json.dumps, RECORDS)))
+    assert read_profile(path).total_kwh == pytest.approx(TOTAL, rel=1e-12)
+    assert inspect(path)["kind"] == "profile"
+    path.write_text(path.read_text()[:-3])
+    assert "line 2, column 1" in rejected(path)
+
+
 @pytest.mark.parametrize(
     ("document", "words"),
     [
@@ -124,6 +144,11 @@ def test_json_of_many_shapes(tmp_path: Path, document: Any) -> None:
         ('{"a": NaN}', "NaN"),
         ("[" * 100_000, "nested too deep"),
         ('{"a": 1}', "no list of readings"),
+        ('{"start": "2024-06-03", "interval": true, "v": [1, 2]}', "no list of readings"),
+        ('{"start": "2024-06-03", "interval": "P1M", "v": [1, 2]}', "no list of readings"),
+        ('{"start": "2024-06-03", "interval": 901, "v": [1, 2]}', "no list of readings"),
+        ('{"start": "now", "interval": 15, "v": [1, 2]}', "no list of readings"),
+        ('{"start": "2024-06-03", "interval": 15, "v": ["1", "2"]}', "no list of readings"),
         ('{"_module": "posix", "_class": "system"}', "never run"),
         (json.dumps(readings(datetime.isoformat)[:5]), "cover 2.5 hours"),
     ],

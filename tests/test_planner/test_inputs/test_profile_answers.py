@@ -127,11 +127,40 @@ def test_an_unknown_zone_is_refused(tmp_path: Path) -> None:
         read_profile(written(tmp_path, rows(96)), ProfileOptions(zone="Mars/Base"))
 
 
-def test_a_meter_change_is_refused(tmp_path: Path) -> None:
-    moments = [r.split(";")[0] for r in rows(96)]
+def test_a_meter_change_is_asked_and_leaves_one_value_unknown(tmp_path: Path) -> None:
+    moments = [r.split(";")[0] for r in rows(192)]
     lines = [f"{t};{(1000 if i < 40 else 10) + i * 2 + i % 3}" for i, t in enumerate(moments)]
-    with pytest.raises(InputError, match="split the export where the meter was changed"):
-        answered(written(tmp_path, lines, "time;register kWh"), register=True)
+    path = written(tmp_path, lines, "time;register kWh")
+    with pytest.raises(InputError, match=r"2024-06-03 10:00: the register falls from 1,078 to 91"):
+        answered(path, register=True)
+    accepted = frozenset({"PRF-METER-CHANGE"})
+    with pytest.raises(InputError, match="1 of 191 values is missing"):
+        answered(path, register=True, accepted=accepted)
+    profile = answered(path, register=True, accepted=accepted, fill="zero")
+    assert profile.filled == 1
+    assert profile.total_kwh == pytest.approx(78 + 10 + 382 + 2 - 91)
+
+
+def test_a_register_that_stands_still_most_of_the_time_is_no_load(tmp_path: Path) -> None:
+    moments = [r.split(";")[0] for r in rows(96)]
+    lines = [f"{t};{5000 + i // 12}" for i, t in enumerate(moments)]
+    with pytest.raises(InputError, match="like a meter register"):
+        answered(written(tmp_path, lines, "time;kWh"))
+
+
+def test_daily_values_are_asked_and_spread_over_local_days(tmp_path: Path) -> None:
+    lines = [f"{day:02d}.03.2024;{20 + day % 7},5" for day in range(20, 32)]
+    lines += [f"{day:02d}.04.2024;{20 + day % 7},5" for day in range(1, 9)]
+    path = written(tmp_path, lines, "Datum;Verbrauch kWh")
+    with pytest.raises(InputError, match=r"no peak; .* spread them over the day with --resample"):
+        read_profile(path)
+    profile = read_profile(path, ProfileOptions(resample=True, zone="Europe/Berlin"))
+    energy = sum(20.5 + d % 7 for d in (*range(20, 32), *range(1, 9)))
+    assert profile.total_kwh == pytest.approx(energy)
+    assert (profile.interval_min, len(profile.kw)) == (60, 20 * 24 - 1)  # the clocks go forward
+    power = written(tmp_path, lines, "Datum;Leistung kW")
+    mean = read_profile(power, ProfileOptions(resample=True, zone="UTC"))
+    assert mean.kw[5] == pytest.approx(26.5)
 
 
 def test_zero_bytes_are_refused_with_their_line(tmp_path: Path) -> None:

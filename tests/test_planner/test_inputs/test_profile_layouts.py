@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from planner.inputs.kinds import kind_of
 from planner.inputs.problem import InputError
 from planner.inputs.profiles import ProfileOptions, read_profile, understand
 from planner.inputs.report import Action
@@ -164,11 +165,53 @@ def totals_and_blank_lines() -> tuple[Rows, int]:
     return [*rows, "", f"Summe;{comma(total(QUARTER))}", ""], QUARTER
 
 
+def nem12_of_two_kinds() -> tuple[Rows, int]:
+    rows = ["100,NEM12,202306150930,MDP,RETAILER"]
+    for register, unit in (("E1", "KWH"), ("Q1", "KVARH")):
+        rows.append(f"200,6305010123,E1Q1,1,{register},N1,01009,{unit},15,")
+        for day in range(3):
+            values = ",".join(str(kwh(96 * day + i)) for i in range(96))
+            rows.append(f"300,202306{13 + day},{values},A,,,20230620000000,")
+    return [*rows, "900"], QUARTER
+
+
+def clock_ranges_in_one_cell() -> tuple[Rows, int]:
+    rows = ["Datum;Uhrzeit von-bis;kWh"]
+    for i, t in enumerate(days(QUARTER)):
+        end = t + timedelta(minutes=15)
+        rows.append(f"{t:%d.%m.%Y};{t:%H:%M}-{end:%H:%M};{comma(kwh(i))}")
+    return rows, QUARTER
+
+
+def unit_above_clocks_across() -> tuple[Rows, int]:
+    heads = ";".join(f"{m // 60:02d}:{m % 60:02d}" for m in range(0, 1440, 15))
+    rows = ["Lastgang;Werk 2", "Einheit;kWh", "", f"Tag;{heads}"]
+    for day in range(3):
+        values = ";".join(comma(kwh(96 * day + i)) for i in range(96))
+        rows.append(f"{13 + day}.06.2024;{values}")
+    return rows, QUARTER
+
+
+def epoch_milliseconds() -> tuple[Rows, int]:
+    rows = ["time,kwh"]
+    for i, t in enumerate(days(QUARTER)):
+        rows.append(f"{int(t.replace(tzinfo=UTC).timestamp())}000,{kwh(i)}")
+    return rows, QUARTER
+
+
+def three_decimals_beside_dotted_dates() -> tuple[Rows, int]:
+    rows = ["Zeit;Leistung [kW];Blindleistung [kvar]"]
+    for i, t in enumerate(days(QUARTER)):
+        rows.append(f"{t:%d.%m.%Y %H:%M};{comma(4 * kwh(i) + 1)};{comma(kwh(i) + 1)}")
+    return rows, QUARTER
+
+
 LAYOUTS: list[Callable[[], tuple[Rows, int]]] = [
     supplier_portal, data_hub, date_from_to, two_dates_two_clocks, unit_above_its_value,
     hour_numbers, hours_and_minutes_as_one_number, intervals_that_end_a_minute_early,
     clocks_across, periods_across, nem12, obis_headers, power_and_energy, spelled_unit,
-    epoch_seconds, totals_and_blank_lines,
+    epoch_seconds, totals_and_blank_lines, nem12_of_two_kinds, clock_ranges_in_one_cell,
+    unit_above_clocks_across, epoch_milliseconds,
 ]  # fmt: skip
 
 
@@ -179,6 +222,7 @@ def test_layout_gives_its_energy_unaided(
     rows, minutes = layout()
     path = tmp_path / "export.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
+    assert kind_of(path) == "profile"
     profile = read_profile(path)
     assert profile.interval_min == minutes
     # Watts and watt-hours above are rounded to whole numbers, hence 0.1 %.
@@ -200,6 +244,31 @@ def test_numbered_periods_follow_the_clock_changes(
     london = ZoneInfo("Europe/London")
     first = datetime(2024, month, day, tzinfo=london) - timedelta(days=1)
     assert (len(profile.kw), profile.start) == (96 + count, first.astimezone(UTC))
+
+
+def test_a_comma_beside_dotted_dates_marks_decimals_unless_the_unit_is_small(
+    tmp_path: Path,
+) -> None:
+    rows, _ = three_decimals_beside_dotted_dates()
+    path = tmp_path / "load.csv"
+    path.write_text("\n".join(rows))
+    reading = understand(path)
+    assert any("the comma marks decimals" in n.message for n in reading.notes)
+    assert reading.profile.total_kwh == pytest.approx(total(QUARTER) + 3 * 24)
+    path.write_text("\n".join(rows).replace("[kW]", "[W]"))
+    with pytest.raises(InputError, match="may have a decimal mark or a thousands mark"):
+        understand(path)
+
+
+def test_rows_wider_than_the_others_are_listed_by_line(tmp_path: Path) -> None:
+    rows = ["Zeit;kWh;Status"]
+    rows += [f"{t:%d.%m.%Y %H:%M};{comma(kwh(i))};W" for i, t in enumerate(days(QUARTER))]
+    rows[40] = rows[40].replace(",", ";") + ";x"
+    path = tmp_path / "ragged.csv"
+    path.write_text("\n".join(rows))
+    notes = understand(path, ProfileOptions(fill="interpolate")).notes
+    said = [(n.place, n.message) for n in notes if n.action is Action.SKIP]
+    assert said == [("line 41", "the row has 5 columns, the others 3")]
 
 
 def test_tariff_registers_can_be_summed(tmp_path: Path) -> None:

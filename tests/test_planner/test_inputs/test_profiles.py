@@ -296,7 +296,6 @@ def test_reactive_and_export_columns_are_left_alone(export: Write) -> None:
         (["timestamp,kW"], "no row holds a time and a number"),
         ([""], "the file is empty"),
         (["<html><body>log in</body></html>"], "a web page"),
-        (["time,kW", *(f"2024-05-0{d} 00:00,5" for d in range(1, 9))], "the values are daily"),
         (plain(40), "cover 10 hours"),
     ],
 )
