@@ -17,6 +17,7 @@ from planner.model.ids import AreaId, BayId
 from planner.model.site import Area, AreaKind, Assumption, Bay
 
 _ACCESSIBLE_SHARE = 0.05
+_NEAR_M = 100.0  # as far as a building says which side of a strip is the kerb
 _SOLID = (AreaKind.BUILDING, AreaKind.KEEP_OUT)
 
 
@@ -38,7 +39,8 @@ def fill_parking(
 ) -> Filled:
     """Divide every car park and strip that holds no drawn bay."""
     solid = [a.polygon for a in areas.values() if a.kind in _SOLID]
-    taken = shapely.union_all([bay.polygon for bay in drawn.values()])
+    solid_near = shapely.STRtree(solid)
+    drawn_near = shapely.STRtree([bay.polygon for bay in drawn.values()])
     rows = 1 + max((row_number(bay.row) for bay in drawn.values()), default=-1)
     bays: dict[BayId, Bay] = {}
     notes: list[str] = []
@@ -47,9 +49,10 @@ def fill_parking(
         if feature.role not in {Role.PARKING, Role.STRIP}:
             continue
         for outline in shapely.get_parts(feature.geometry):
-            if not isinstance(outline, Polygon) or outline.intersects(taken):
+            if not isinstance(outline, Polygon) or len(drawn_near.query(outline, "intersects")):
                 continue
-            found, as_strip = _divided(feature, outline, options, solid, rows)
+            near = [solid[i] for i in solid_near.query(outline, "dwithin", distance=_NEAR_M)]
+            found, as_strip = _divided(feature, outline, options, near, rows)
             bays |= {bay.id: bay for bay in found}
             rows += len({bay.row for bay in found})
             divided += bool(found) and not as_strip
@@ -68,7 +71,11 @@ def _divided(
         found = fill(outline, replace(options, accessible=0), solid, rows, source)
         if found:
             return with_accessible(found, _accessible(feature, len(found), options)), False
-    return divide(outline, options, solid, rows, source), True
+    bays: list[Bay] = []
+    for part in shapely.get_parts(outline.difference(shapely.union_all(solid))):
+        if isinstance(part, Polygon):
+            bays += divide(part, options, solid, rows + len({bay.row for bay in bays}), source)
+    return tuple(bays), True
 
 
 def _accessible(feature: Feature, bays: int, options: FillOptions) -> int:

@@ -29,13 +29,12 @@ def with_accessible(bays: Sequence[Bay], count: int) -> tuple[Bay, ...]:
     if not bays or count < 1:
         return tuple(bays)
     run = max(_runs(bays), key=len)
-    width = run[0].width_m
-    step = width + TRANSFER_M
-    fitting = min(count, int(len(run) * width / step + 1e-9))
-    if not fitting or len(run) < 2:
+    if len(run) < 2:
         return tuple(replace(b, accessible=b in run[:count]) for b in bays)
-    used = ceil(fitting * step / width - 1e-9)
-    along = _unit(run[0], run[1])
+    along = _between(run[0], run[1])
+    step = 1 + TRANSFER_M / _side_m(run[0])  # in bays of the row, however they are turned
+    fitting = min(count, int(len(run) / step + 1e-9))
+    used = ceil(fitting * step - 1e-9)
     made = [_moved(run[0], along * step * i, i) for i in range(fitting)]
     first = bays.index(run[0])
     changed = [*bays[:first], *made, *bays[first + used :]]
@@ -54,10 +53,15 @@ def _runs(bays: Sequence[Bay]) -> Iterator[list[Bay]]:
         yield run
 
 
-def _unit(one: Bay, two: Bay) -> Vector:
-    way = np.array(two.polygon.centroid.coords[0]) - np.array(one.polygon.centroid.coords[0])
-    unit: Vector = way / np.hypot(*way)
-    return unit
+def _between(one: Bay, two: Bay) -> Vector:
+    way: Vector = np.subtract(two.polygon.centroid.coords[0], one.polygon.centroid.coords[0])
+    return way
+
+
+def _side_m(bay: Bay) -> float:
+    """Return the side of a bay that lies along its row: its width, or its depth if parallel."""
+    assert bay.head is not None
+    return float(bay.head.length)
 
 
 def _moved(bay: Bay, by: Vector, place: int) -> Bay:

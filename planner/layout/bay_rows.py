@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import radians, sin
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import LineString, Polygon, affinity, box
 from shapely.geometry.base import BaseGeometry
@@ -60,26 +61,52 @@ class Stall:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A bay in the turned outline: row, corner on the aisle's edge, above (1) or below (-1)."""
-
-    row: int
-    x: float
-    edge_y: float
-    way: int
-    outline: Polygon
-
-    def head(self, one: Stall) -> LineString:
-        """Return the edge away from the aisle."""
-        return affinity.affine_transform(one.head, (1, 0, 0, self.way, self.x, self.edge_y))
-
-
-@dataclass(frozen=True, slots=True)
 class Rows:
-    """All bays of one stack of rows and the aisles between them."""
+    """All bays of one stack of rows, as arrays, and the aisles between them.
 
-    placed: list[Placed]
-    lanes: list[BaseGeometry]
+    A bay stands in row `row` with its corner at (`x`, `edge_y`) on the aisle's edge,
+    above (`way` 1) or below it (-1).
+    """
+
+    row: npt.NDArray[np.int64]
+    x: npt.NDArray[np.float64]
+    edge_y: npt.NDArray[np.float64]
+    way: npt.NDArray[np.int64]
+    lanes: tuple[BaseGeometry, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> Rows:
+        """Return the bays that are kept."""
+        return Rows(self.row[kept], self.x[kept], self.edge_y[kept], self.way[kept], self.lanes)
+
+    def outlines(self, one: Stall) -> npt.NDArray[np.object_]:
+        """Return the outline of every bay."""
+        return np.atleast_1d(np.asarray(shapely.polygons(self._laid(one.outline.exterior))))
+
+    def heads(self, one: Stall) -> npt.NDArray[np.object_]:
+        """Return the edge of every bay away from the aisle."""
+        return np.atleast_1d(np.asarray(shapely.linestrings(self._laid(one.head))))
+
+    def _laid(self, line: LineString) -> npt.NDArray[np.float64]:
+        points = shapely.get_coordinates(line)
+        x = self.x[:, None] + points[None, :, 0]
+        y = self.edge_y[:, None] + self.way[:, None] * points[None, :, 1]
+        return np.stack([x, y], axis=2)
+
+
+def _together(rows: Sequence[Rows], lanes: Sequence[BaseGeometry]) -> Rows:
+    return Rows(
+        np.concatenate([NO_ROWS.row, *(one.row for one in rows)]),
+        np.concatenate([NO_ROWS.x, *(one.x for one in rows)]),
+        np.concatenate([NO_ROWS.edge_y, *(one.edge_y for one in rows)]),
+        np.concatenate([NO_ROWS.way, *(one.way for one in rows)]),
+        tuple(lanes),
+    )
+
+
+NO_ROWS = Rows(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
 
 
 def stall(options: FillOptions) -> Stall:
@@ -103,7 +130,7 @@ def stacked(level: BaseGeometry, offset: float, options: FillOptions) -> Rows:
     period = 2 * one.reach_m + aisle
     west, south, east, north = level.bounds
     room = level.buffer(SLACK_M)
-    found: list[Placed] = []
+    found: list[Rows] = []
     lanes: list[BaseGeometry] = []
     y = south - offset * period
     row = 0
@@ -111,39 +138,27 @@ def stacked(level: BaseGeometry, offset: float, options: FillOptions) -> Rows:
         lane_y = y + one.reach_m
         below = _row(room, one, lane_y, -1, aisle, row)
         above = _row(room, one, lane_y + aisle, 1, aisle, row + 1)
-        if below or above:
-            found += below + above
+        if len(below) or len(above):
+            found += (below, above)
             lanes.append(level.intersection(box(west, lane_y, east, lane_y + aisle)))
         row += 2
         y += period
-    return Rows(found, lanes)
+    return _together(found, lanes)
 
 
-def _row(
-    room: BaseGeometry, one: Stall, edge_y: float, way: int, aisle: float, row: int
-) -> list[Placed]:
+def _row(room: BaseGeometry, one: Stall, edge_y: float, way: int, aisle: float, row: int) -> Rows:
     """Place bays from west to east on one side of an aisle, `way` 1 above it, -1 below."""
     low, high = sorted((edge_y - way * aisle, edge_y + way * one.reach_m))
     west, _, east, _ = room.bounds
     blocked = box(west - 1, low, east + 1, high).difference(room)
-    ring = shapely.get_coordinates(one.outline)
-    width = float(ring[:, 0].max())
-    found: list[Placed] = []
+    width = float(shapely.get_coordinates(one.outline)[:, 0].max())
+    found: list[npt.NDArray[np.floating]] = [NO_ROWS.x]
     for start, end in _gaps(blocked):
         count = int((end - start - width) / one.pitch_m + _ROUNDING) + 1
-        if end - start < width - _ROUNDING:
-            continue
-        xs = start + one.pitch_m * np.arange(count)
-        rings = np.repeat(ring[None, :, :], count, axis=0)
-        rings[:, :, 0] += xs[:, None]
-        rings[:, :, 1] = edge_y + way * rings[:, :, 1]
-        found += [
-            Placed(row, float(x), edge_y, way, outline)
-            for x, outline in zip(
-                xs, np.atleast_1d(np.asarray(shapely.polygons(rings))), strict=True
-            )
-        ]
-    return found
+        if end - start >= width - _ROUNDING:
+            found.append(start + one.pitch_m * np.arange(count))
+    x = np.concatenate(found)
+    return Rows(np.full(len(x), row), x, np.full(len(x), edge_y), np.full(len(x), way))
 
 
 def _gaps(blocked: BaseGeometry) -> Iterator[tuple[float, float]]:

@@ -16,6 +16,7 @@ from planner.model.site import Bay
 
 _SLACK_M = 0.01
 _STEP_M = 0.25
+_MOST_HEIGHTS = 200
 PARALLEL = (2.0, 6.0)
 """Width and length of a bay parallel to the kerb, own assumption after usual practice."""
 
@@ -70,7 +71,9 @@ def _best_row(level: Polygon, width: float, depth: float) -> list[Polygon]:
     west, south, east, north = level.bounds
     xs = np.arange(west, east - width + _STEP_M, _STEP_M)
     best: list[Polygon] = []
-    for y in np.arange(south, north - depth + _STEP_M, _STEP_M):
+    # A strip is a few metres wide; broader ground is tried at as many heights at most.
+    rise = max(_STEP_M, (north - south) / _MOST_HEIGHTS)
+    for y in np.arange(south, north - depth + rise, rise):
         shapes = shapely.box(xs, y, xs + width, y + depth)
         fits = shapely.contains_properly(room, shapes)
         row, end = [], -np.inf

@@ -6,30 +6,45 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import Polygon, affinity, box
+from shapely import Point, Polygon, affinity, box
 
 from planner.layout.bay_fill import FillOptions, fill, row_name, row_number
 from planner.layout.bay_strip import divide
 
 L_SHAPE = Polygon([(0, 0), (60, 0), (60, 30), (30, 30), (30, 60), (0, 60)])
-lots = st.builds(
-    lambda w, h, turn, cut: affinity.rotate(
-        box(0, 0, w, h).difference(box(w * cut, h * cut, w, h)), turn, (0, 0)
+THIN = box(0, 0, 90, 13)
+lots = st.one_of(
+    st.builds(
+        lambda w, h, cut: box(0, 0, w, h).difference(box(w * cut, h * cut, w, h)),
+        st.floats(18, 70), st.floats(18, 60), st.sampled_from([0.5, 0.8, 1.0]),
     ),
-    st.floats(18, 70), st.floats(18, 60), st.floats(0, 180), st.sampled_from([0.5, 0.8, 1.0]),
+    st.builds(
+        lambda w, h, tip: Polygon([(0, 0), (w, 0), (w * tip, h)]),
+        st.floats(30, 70), st.floats(20, 60), st.floats(0, 1),
+    ),
+    st.builds(
+        lambda w, h: box(0, 0, w, h).difference(box(w * 0.4, h * 0.4, w * 0.6, h * 0.6)),
+        st.floats(30, 70), st.floats(30, 60),
+    ),
+    st.just(THIN),
 )  # fmt: skip
-ways = st.sampled_from(
-    [
-        FillOptions(), FillOptions(angle_deg=60, one_way=True), FillOptions(angle_deg=45),
-        FillOptions(angle_deg=0, depth_m=6.0, width_m=2.2), FillOptions(2.8, 5.5, aisle_m=7.0),
-    ]
+ways = st.builds(
+    lambda angle, one_way, accessible: FillOptions(
+        angle_deg=angle, one_way=one_way, accessible=accessible
+    ),
+    st.sampled_from([0, 45, 60, 90]), st.booleans(), st.sampled_from([0, 2]),
 )  # fmt: skip
+kiosks = st.lists(
+    st.builds(lambda x, y: box(x, y, x + 4, y + 3), st.floats(0, 60), st.floats(0, 50)), max_size=2
+)
 
 
-@settings(max_examples=15, deadline=None)
-@given(lot=lots, options=ways)
-def test_bays_are_inside_apart_and_entered(lot, options) -> None:
-    bays = fill(lot, options)
+@settings(max_examples=12, deadline=None)
+@given(lot=lots, turn=st.floats(0, 180), options=ways, kiosks=kiosks)
+def test_bays_are_inside_apart_and_entered(lot, turn, options, kiosks) -> None:
+    lot, *kiosks = (affinity.rotate(shape, turn, (0, 0)) for shape in (lot, *kiosks))
+    bays = fill(lot, options, kiosks)
+    lot = lot.difference(shapely.union_all(kiosks))
     room = lot.buffer(0.02)
     ground = lot.difference(shapely.union_all([b.polygon.buffer(0.02) for b in bays]))
     for bay in bays:
@@ -63,6 +78,26 @@ def test_turning_the_lot_turns_the_bays(turn) -> None:
 def test_heads_face_away_from_the_aisle() -> None:
     for bay in fill(box(0, 0, 25, 16)):
         assert bay.head.centroid.y in (pytest.approx(0), pytest.approx(16))
+
+
+@pytest.mark.parametrize("angle", [0, 45, 60])
+def test_turned_accessible_bays_have_a_transfer_strip_too(angle) -> None:
+    bays = fill(box(0, 0, 60, 20), FillOptions(angle_deg=angle, accessible=3))
+    special = [bay for bay in bays if bay.accessible]
+    assert len(special) == 3
+    for one, two in pairwise(special):
+        assert one.polygon.distance(two.polygon) == pytest.approx(1.2)
+
+
+def test_the_work_grows_with_the_bays_alone() -> None:
+    edge = Point(0, 0).buffer(60, quad_segs=5_000)  # an outline of 20,000 points
+    bays = fill(edge)
+    assert 300 < len(bays) < edge.area / 20
+    assert edge.buffer(0.02).covers(shapely.union_all([bay.polygon for bay in bays]))
+
+
+def test_ground_under_a_building_holds_no_bay() -> None:
+    assert fill(box(0, 0, 40, 40), obstacles=[box(-1, -1, 41, 41)]) == ()
 
 
 def test_accessible_bays_have_a_transfer_strip_beside_them() -> None:
