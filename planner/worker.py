@@ -129,6 +129,12 @@ def _read_rota(path: Path, _progress: Progress, _partial: Partial) -> DemandInpu
     return read_rota(path)
 
 
+def _read_demand(path: Path, _progress: Progress, _partial: Partial) -> tuple[DemandInput, ...]:
+    from planner.inputs.workbooks.demand import read_groups
+
+    return read_groups(path)
+
+
 def _write_rota(
     rows: tuple[tuple[str, ...], ...], path: Path, _progress: Progress, _partial: Partial
 ) -> Path:
@@ -255,6 +261,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "blank": _blank,
     "fill_bays": _fill_bays,
     "read_rota": _read_rota,
+    "read_demand": _read_demand,
     "write_rota": _write_rota,
     "save": _save,
     "propose": _propose,

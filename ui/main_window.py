@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 MAP_ENDINGS = (
     ".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".zip", ".osm", ".dxf", ".pbf", ".fgb",
-    ".csv", ".xlsx",
+    ".csv", ".xlsx", ".ods", ".xls",
 )  # fmt: skip
 MAP_FILTER = "Maps (*" + " *".join(MAP_ENDINGS) + ")"
-PROFILE_ENDINGS = (".csv", ".txt", ".xlsx", ".xls", ".ods", ".xml")
+PROFILE_ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".xml", ".json")
 PROFILE_FILTER = "Load profiles (*" + " *".join(PROFILE_ENDINGS) + ")"
 UNDERLAY_FILTER = "Pictures and drawings (*.png *.jpg *.jpeg *.tif *.tiff *.pdf *.dxf)"
+WORKBOOK_FILTER = "Workbooks (*.xlsx *.xlsm *.ods *.xls)"
 PROJECT_FILTER = "Ampyard projects (*.ampyard)"
 
 
@@ -287,7 +288,7 @@ class MainWindow(QMainWindow):
 
     def read_supply(self) -> None:
         """Ask for a supply workbook and read it."""
-        name, _ = QFileDialog.getOpenFileName(self, "Supply sheet", "", "Workbooks (*.xlsx)")
+        name, _ = QFileDialog.getOpenFileName(self, "Supply sheet", "", WORKBOOK_FILTER)
         if name:
             self.type_supply(Path(name))
 
@@ -432,9 +433,11 @@ class MainWindow(QMainWindow):
             self.preview_profile(by_kind["profile"][0])
         elif is_open and "supply" in by_kind:
             self.type_supply(by_kind["supply"][0])
+        elif is_open and "demand" in by_kind:
+            self.session.read_demand(by_kind["demand"][0])
         else:
             path, kind, why = found[0]
-            known = kind in {"profile", "supply", "underlay"}
+            known = kind in {"profile", "supply", "demand", "underlay"}
             needs = "Open a project or a map first, or begin a plan without a map." if known else ""
             self.show_problem(why or needs or _unknown(path))
 

@@ -176,6 +176,16 @@ class Session(QObject):
 
         self._submit("read_rota", path, done=done)
 
+    def read_demand(self, path: Path) -> None:
+        """Take the groups of drivers, or the fleet, from a workbook in the place of those there."""
+        from ui.present.fleet import with_groups
+
+        def done(groups: tuple[DemandInput, ...]) -> None:
+            self.edit("Read demand", lambda p: with_groups(p, groups))
+            self.said.emit(f"Read {path.name}")
+
+        self._submit("read_demand", path, done=done)
+
     def write_rota(self, rows: tuple[tuple[str, ...], ...], path: Path) -> None:
         """Write the fleet table as a rota workbook; without rows it holds an example."""
         self._submit(

@@ -155,7 +155,13 @@ def _supply(path: Path) -> tuple[Sequence[Note], Summary]:
 
 def _demand(path: Path) -> tuple[Sequence[Note], Summary]:
     from planner.inputs.workbooks.demand import read_demand
+    from planner.inputs.workbooks.rota import has_rota, read_rota
 
+    if has_rota(path):
+        fleet = read_rota(path)
+        trips = f"a fleet rota with {len(fleet.rota)} rows of trips"
+        summary = {"groups": 1, "drivers_per_day": fleet.drivers_per_day}
+        return [Note(Action.ACCEPT, "DEM-ROTA", "", trips)], summary
     sheet = read_demand(path)
     notes = [Note(Action.ACCEPT, "DEM-NOTE", "", text) for text in sheet.notes]
     drivers = sum(d.drivers_per_day for d in sheet.inputs)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
-from planner.inputs.workbooks.foreign import is_ods
+from planner.inputs.workbooks.foreign import is_ods, read_foreign
 
 KINDS = ("map", "underlay", "profile", "supply", "demand", "project", "table", "text")
 PROFILE_UNITS = ("W", "kW", "MW", "Wh", "kWh", "MWh")
@@ -57,28 +58,41 @@ def kind_of(path: Path) -> str:
 def _kind_of_workbook(path: Path, head: bytes) -> str:
     """Tell our templates, lists of places and load profiles apart by their sheets."""
     if not head.startswith(b"PK") or is_ods(head):
-        return "profile"  # its reader says what the file really is
-    from planner.inputs.workbooks.cells import load, normal
+        return _kind_of_foreign(path)
+    from planner.inputs.workbooks.cells import load
 
     book = load(path)
     try:
-        names = {normal(n) for n in book.sheetnames}
-        if {"supply", "boards"} & names:
-            return "supply"
-        if "drivers" in names:
-            return "demand"
-        first = book.worksheets[0] if book.worksheets else None
-        if first is None:
-            return "profile"
-        for row in first.iter_rows(max_row=10, max_col=60, values_only=True):
-            if sum(1 for v in row if isinstance(v, str) and _PLACES.search(v)) >= 2:
-                return "map"
+        first = book.worksheets[0].iter_rows(max_row=10, max_col=60, values_only=True)
+        return _kind_of_sheets(book.sheetnames, first)
     except Exception as error:  # damaged sheets surface while rows are read
         raise InputError(
             path.name, "", "the workbook is damaged", "open it in Excel and save it again"
         ) from error
     finally:
         book.close()
+
+
+def _kind_of_foreign(path: Path) -> str:
+    try:
+        sheets = read_foreign(path)
+    except InputError:
+        sheets = None
+    if not sheets:
+        return "profile"  # its reader says what the file really is
+    return _kind_of_sheets([s.name for s in sheets], sheets[0].rows[:10])
+
+
+def _kind_of_sheets(titles: Iterable[str], first: Iterable[Iterable[object]]) -> str:
+    """Tell a workbook by the names of its sheets and the first rows of the first one."""
+    names = {title.strip().casefold() for title in titles}
+    if {"supply", "boards"} & names:
+        return "supply"
+    if {"drivers", "rota"} & names:
+        return "demand"
+    for row in first:
+        if sum(1 for v in row if isinstance(v, str) and _PLACES.search(v)) >= 2:
+            return "map"
     return "profile"
 
 

@@ -21,7 +21,6 @@ from planner.inputs.sessions import read_sessions, recorded_demand
 from planner.inputs.site import SiteOptions, build_site
 from planner.inputs.survey import survey_demand
 from planner.inputs.workbooks import demand as demand_workbook
-from planner.inputs.workbooks import rota
 from planner.inputs.workbooks import supply as supply_workbook
 from planner.layout.bay_fill import FillOptions
 from planner.model.demand import DemandInput
@@ -177,10 +176,8 @@ def _demand(text: str) -> tuple[DemandInput, ...]:
     file, _, share = text.rpartition(":")
     if file.lower().endswith((".xlsx", ".csv")):
         return (survey_demand(Path(file), share),)
-    if text.lower().endswith(".xlsx"):
-        if rota.has_rota(Path(text)):
-            return (rota.read_rota(Path(text)),)
-        return demand_workbook.read_demand(Path(text)).inputs
+    if text.lower().endswith((".xlsx", ".xlsm", ".ods", ".xls")):
+        return demand_workbook.read_groups(Path(text))
     if text.lower().endswith((".csv", ".csv.gz")):
         return (recorded_demand(read_sessions(Path(text))),)
     archetype, _, drivers = text.partition(":")

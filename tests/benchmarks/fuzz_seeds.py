@@ -9,7 +9,7 @@ import tempfile
 import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -225,8 +225,15 @@ def profile_json() -> list[bytes]:
 
 def ods(rows: list[list[object]]) -> bytes:
     """A small OpenDocument sheet."""
+    return ods_book({"Load": rows})
+
+
+def ods_book(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
+    """An OpenDocument workbook."""
 
     def cell(value: object) -> str:
+        if value is None:
+            return "<table:table-cell/>"
         if isinstance(value, (int, float)):
             return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
         if isinstance(value, datetime):
@@ -235,14 +242,19 @@ def ods(rows: list[list[object]]) -> bytes:
         return (f'<table:table-cell office:value-type="string"><text:p>{value}</text:p>'
                 "</table:table-cell>")  # fmt: skip
 
-    body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    body = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+        + "</table:table>"
+        for name, rows in sheets.items()
+    )
     names = "".join(
         f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
         for n in ("office", "table", "text")
     )
     content = (
         f'<?xml version="1.0"?><office:document-content{names}><office:body><office:spreadsheet>'
-        f'<table:table table:name="Load">{body}</table:table></office:spreadsheet></office:body>'
+        f"{body}</office:spreadsheet></office:body>"
         "</office:document-content>"
     )
     manifest = (

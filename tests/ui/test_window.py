@@ -318,3 +318,16 @@ def test_save_and_leave_writes_the_file_first(designed, monkeypatch, tmp_path: P
     designed.close()
     qtbot.waitUntil(lambda: not designed.isVisible(), timeout=10_000)
     assert (tmp_path / "kept.ampyard").is_file()
+
+
+def test_a_dropped_demand_workbook_is_taken_as_one_step(open_tiny, tmp_path: Path, qtbot) -> None:
+    from planner.inputs.workbooks.demand import write_template
+    from planner.model.demand import DemandInput
+
+    groups = (DemandInput("workplace", 12.5),)
+    before = open_tiny.session.document.require().scenario.demand
+    open_tiny.take_files([write_template(tmp_path / "demand.xlsx", groups)])
+    scenario = lambda: open_tiny.session.document.require().scenario  # noqa: E731
+    qtbot.waitUntil(lambda: scenario().demand == groups)
+    open_tiny.session.document.stack.undo()
+    assert scenario().demand == before

@@ -53,6 +53,14 @@ def with_fleet(project: Project, fleet: DemandInput) -> Project:
     )
 
 
+def with_groups(project: Project, groups: tuple[DemandInput, ...]) -> Project:
+    """Take a fleet, or groups of drivers beside the fleet that is there, from a workbook."""
+    if any(g.archetype == ROTA for g in groups):
+        return with_fleet(project, groups[0])
+    known = fleet_group(project)
+    return edits.set_demand(project, (*groups, known) if known else groups)
+
+
 def with_cells(rows: Rows, row: int, column: int, cells: Rows) -> Rows:
     """Write a block of cells at a place; rows are added below as needed."""
     made = [list(r) + [""] * (WIDTH - len(r)) for r in rows]

@@ -1,4 +1,4 @@
-"""Lists of places in Excel workbooks, such as an operator's list of car parks."""
+"""Lists of places in workbooks of Excel or LibreOffice, such as an operator's list of car parks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from planner.inputs.report import Action, Note
 from planner.inputs.workbooks.cells import Sheet, read_sheets
 
 NAME = "Excel"
-EXTENSIONS = (".xlsx", ".xlsm")
+EXTENSIONS = (".xlsx", ".xlsm", ".ods", ".xls")
 CONTENTS = ("zip", "ole")
 _HEADER_ROWS = 10
 

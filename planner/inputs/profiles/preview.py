@@ -110,11 +110,15 @@ def preview(path: Path, options: ProfileOptions) -> Preview:
 
 def _sheets(path: Path) -> tuple[str, ...]:
     """Return the names of a workbook's visible sheets, none for other files."""
-    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
+    if path.suffix.lower() not in {".xlsx", ".xlsm", ".ods", ".xls"}:
         return ()
     from planner.inputs.workbooks.cells import load
+    from planner.inputs.workbooks.foreign import read_foreign
 
     try:
+        found = read_foreign(path)
+        if found is not None:
+            return tuple(sheet.name for sheet in found if sheet.visible)
         book = load(path)
     except InputError:
         return ()

@@ -75,12 +75,9 @@ def read_sheet(path: Path, options: ProfileOptions, report: Report) -> RawTable:
 
 def _tables(path: Path) -> list[_Table]:
     """Return the sheets of a workbook of any kind."""
-    with path.open("rb") as stream:
-        head = stream.read(4096)
-    if foreign.is_ods(head):
-        return [_foreign(sheet, path.name) for sheet in foreign.read_ods(path)]
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return [_foreign(sheet, path.name) for sheet in foreign.read_xls(path)]
+    found = foreign.read_foreign(path)
+    if found is not None:
+        return [_foreign(sheet, path.name) for sheet in found]
     book = load(path)
     try:
         return [

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from planner.inputs.archive import open_zip, read_entry, unreadable
 from planner.inputs.problem import InputError
 from planner.inputs.quantity import QuantityError, parse_quantity, unit_factor
+from planner.inputs.workbooks.foreign import ForeignSheet, read_foreign
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -197,13 +198,51 @@ def grid(worksheet: Worksheet, file: str) -> Sheet:
 
 
 def read_sheets(path: Path) -> dict[str, Sheet]:
-    """Read all visible sheets of a small workbook by name."""
+    """Read all visible sheets of a small workbook of any kind by name."""
+    found = read_foreign(path)
+    if found is not None:
+        return {sheet.name: _foreign(sheet) for sheet in found if sheet.visible}
     values, formulas = _sheets(load(path), path), _sheets(load(path, formulas=True), path)
     for name, sheet in formulas.items():
         for (row, column), cell in sheet.cells.items():
             if cell.text.startswith("=") and (row, column) not in values[name].cells:
                 raise uncomputed(path.name, cell)
     return values
+
+
+def find_sheet(sheets: dict[str, Sheet], name: str, path: Path) -> Sheet | None:
+    """Find a sheet by its name, whatever its case; one that is hidden is named, not read."""
+    for title, sheet in sheets.items():
+        if normal(title) == name:
+            return sheet
+    hidden = next((t for t in _hidden(path) if normal(t) == name), None)
+    if hidden is not None:
+        raise InputError(
+            path.name, "", f"the sheet '{hidden}' is hidden", "show it and save the workbook"
+        )
+    return None
+
+
+def _hidden(path: Path) -> list[str]:
+    found = read_foreign(path)
+    if found is not None:
+        return [sheet.name for sheet in found if not sheet.visible]
+    book = load(path)
+    try:
+        return [str(s.title) for s in book.worksheets if s.sheet_state != "visible"]
+    finally:
+        book.close()
+
+
+def _foreign(sheet: ForeignSheet) -> Sheet:
+    """Keep the filled cells of a sheet of another program."""
+    cells = {
+        (row, column): Cell(sheet.name, row, column, value)
+        for row, values in enumerate(sheet.rows, 1)
+        for column, value in enumerate(values[:MAX_COLUMNS], 1)
+        if value is not None and str(value).strip() != ""
+    }
+    return Sheet(sheet.name, cells)
 
 
 def _sheets(book: Workbook, path: Path) -> dict[str, Sheet]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.inputs.problem import InputError
-from planner.inputs.workbooks.cells import Cell, normal, quantity, read_sheets
+from planner.inputs.workbooks.cells import Cell, find_sheet, normal, quantity, read_sheets
 from planner.inputs.workbooks.table import Column, Record, read_records
 from planner.model.demand import DemandInput
 
@@ -47,10 +47,17 @@ def archetypes() -> dict[str, str]:
     return found
 
 
+def read_groups(path: Path) -> tuple[DemandInput, ...]:
+    """Read a demand workbook or a fleet rota, whichever it is."""
+    from planner.inputs.workbooks.rota import has_rota, read_rota
+
+    return (read_rota(path),) if has_rota(path) else read_demand(path).inputs
+
+
 def read_demand(path: Path) -> DemandSheet:
     """Read a demand workbook."""
     sheets = read_sheets(path)
-    sheet = next((s for title, s in sheets.items() if normal(title) == "drivers"), None)
+    sheet = find_sheet(sheets, "drivers", path)
     if sheet is None:
         there = ", ".join(sheets) or "none that is visible"
         raise InputError(

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from planner.inputs.archive import open_zip, read_entry
+from planner.inputs.archive import open_zip, read_entry, unreadable
 from planner.inputs.problem import InputError
 from planner.inputs.workbooks import compound
 
@@ -29,6 +29,18 @@ class ForeignSheet:
     name: str
     visible: bool
     rows: Sequence[Sequence[Cell]]
+
+
+def read_foreign(path: Path) -> list[ForeignSheet] | None:
+    """Read an ODS or XLS workbook by what it is, whatever its name; None for all others."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if is_ods(head):
+        return read_ods(path)
+    return read_xls(path) if head.startswith(compound.MARK[:4]) else None
 
 
 def is_ods(head: bytes) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 import data
 from grid.model import Board, Earthing, Source, Supply, Transformer
 from planner.inputs.problem import InputError
-from planner.inputs.workbooks.cells import Sheet, check_version, normal, read_sheets
+from planner.inputs.workbooks.cells import Sheet, check_version, find_sheet, read_sheets
 from planner.inputs.workbooks.items import Item, ItemSheet, read_items
 from planner.inputs.workbooks.supply_boards import BoardRow, read_boards
 from planner.model.site import Assumption
@@ -127,13 +127,13 @@ class _Assumed:
 def read_supply(path: Path) -> SupplySheet:
     """Read a supply workbook."""
     sheets = read_sheets(path)
-    sheet = sheet_of(sheets, "supply", path.name)
+    sheet = sheet_of(sheets, "supply", path)
     check_version(sheet, VERSION, path.name)
     items = read_items(sheet, ITEMS, path.name)
     supply, said = supply_of(items)
     assumed = _Assumed()
     assumed.found += said
-    boards_sheet = sheet_of(sheets, "boards", path.name)
+    boards_sheet = sheet_of(sheets, "boards", path)
     rows = read_boards(boards_sheet, path.name, assumed.say)
     notes = [f"{e.cell.place}: {e.note}" for e in items.entries.values() if _own_note(e.note)]
     notes += [f"row kept as text: {' '.join(x for x in extra if x)}" for extra in items.extras]
@@ -152,14 +152,14 @@ def _own_note(note: str) -> bool:
     return bool(note) and note.removeprefix("Required. ") not in {item.note for item in ITEMS}
 
 
-def sheet_of(sheets: dict[str, Sheet], name: str, file: str) -> Sheet:
-    """Find a sheet by its name, whatever its case."""
-    for title, sheet in sheets.items():
-        if normal(title) == name:
-            return sheet
+def sheet_of(sheets: dict[str, Sheet], name: str, path: Path) -> Sheet:
+    """Find a sheet by its name, or say which ones there are."""
+    sheet = find_sheet(sheets, name, path)
+    if sheet is not None:
+        return sheet
     there = ", ".join(sheets) or "none that is visible"
     raise InputError(
-        file, "", f"there is no sheet '{name.capitalize()}' (found: {there})",
+        path.name, "", f"there is no sheet '{name.capitalize()}' (found: {there})",
         "start from the template that ampyard new --templates DIR writes",
     )  # fmt: skip
 

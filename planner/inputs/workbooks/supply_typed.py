@@ -203,7 +203,7 @@ def typed_from_workbook(path: Path) -> TypedSupply:
         Where it is no workbook, or has no sheet of supply or boards.
     """
     sheets = read_sheets(path)
-    sheet = sheet_of(sheets, "supply", path.name)
+    sheet = sheet_of(sheets, "supply", path)
     check_version(sheet, VERSION, path.name)
     items = read_items(sheet, ITEMS, path.name)
     values, places = {}, {}
@@ -213,7 +213,7 @@ def typed_from_workbook(path: Path) -> TypedSupply:
         places[key] = entry.cell.place
     boards = []
     for number, record in enumerate(
-        read_records(sheet_of(sheets, "boards", path.name), COLUMNS, path.name), 1
+        read_records(sheet_of(sheets, "boards", path), COLUMNS, path.name), 1
     ):
         cells = {key: cell.text for key, cell in record.cells.items()}
         unit = record.units.get("rating", "")

@@ -240,3 +240,12 @@ def test_every_task_that_takes_a_file_is_limited() -> None:
     writing = {"save", "templates", "write_rota", "deliver", "deliver_draft"}
     taking = {n for n, f in TASKS.items() if "Path" in str(f.__annotations__.values())}
     assert {n for n in taking - writing if not reads(n)} == set()
+
+
+def test_a_list_of_places_saved_by_libreoffice_is_a_map(tmp_path: Path) -> None:
+    rows = [["name", "Breitengrad", "Längengrad"]]
+    rows += [[f"P{i}", 53.55 + i / 1e4, "9,99"] for i in range(5)]
+    path = save(tmp_path, "places.ods", SEEDS["ods_book"]({"Orte": rows}))
+    report = inspect(path)
+    assert (report["kind"], report["summary"]["read"]) == ("map", 5)
+    assert report["summary"]["epsg"] == 25832

@@ -1,14 +1,20 @@
 """The supply workbook: round trip, tolerance and messages by cell."""
 
+import runpy
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from grid.model import Board, Earthing, Source, Supply, Transformer
+from planner.inputs.inspect import inspect
 from planner.inputs.problem import InputError
+from planner.inputs.workbooks.demand import read_groups
+from planner.inputs.workbooks.demand import write_template as write_demand
 from planner.inputs.workbooks.supply import ITEMS, SupplySheet, read_supply, write_template
+from planner.model.demand import DemandInput
 
+SEEDS = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "fuzz_seeds.py"))
 SUPPLY = Supply(
     Source(11.0, 250.0, 120.0),
     Transformer("T1", 500.0, 11.0, 433.0, 4.75, 5.1, 0.68, 0.3),
@@ -221,3 +227,40 @@ def test_an_item_given_twice_and_a_missing_sheet(tmp_path: Path) -> None:
 def test_a_template_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="B2: the template is of version 7"):
         read_supply(filled(tmp_path, B2="7"))
+
+
+def as_ods(path: Path) -> Path:
+    """The same cells as LibreOffice saves them."""
+    book = openpyxl.load_workbook(path)
+    sheets = {
+        str(sheet.title): [list(row) for row in sheet.iter_rows(values_only=True)]
+        for sheet in book.worksheets
+    }
+    made = path.with_suffix(".ods")
+    made.write_bytes(SEEDS["ods_book"](sheets))
+    return made
+
+
+def test_templates_saved_by_libreoffice_are_read(tmp_path: Path) -> None:
+    path = as_ods(filled(tmp_path))
+    assert read_supply(path) == SHEET
+    assert inspect(path)["kind"] == "supply"
+    groups = (DemandInput("workplace", 12.5, 3.0),)
+    demand = as_ods(write_demand(tmp_path / "demand.xlsx", groups))
+    assert read_groups(demand) == groups
+    assert inspect(demand)["summary"] == {"groups": 1, "drivers_per_day": 12.5}
+
+
+def test_cells_of_an_open_sheet_are_named_in_messages(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"supply.ods, sheet Supply, B5: .* is 'plenty'"):
+        read_supply(as_ods(filled(tmp_path, B5="plenty")))
+
+
+def test_a_hidden_sheet_is_named_and_not_read(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("About")
+    book["Supply"].sheet_state = "hidden"
+    book.save(path)
+    with pytest.raises(InputError, match=r"the sheet 'Supply' is hidden; show it"):
+        read_supply(path)
