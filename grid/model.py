@@ -66,12 +66,26 @@ class Transformer:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedLimit:
+    """Hours of every day in which a site may draw less than at other times.
+
+    `kva` holds from the beginning of hour `from_h` to that of `to_h`, local time;
+    over midnight where `from_h` is the later one.
+    """
+
+    kva: float
+    from_h: int
+    to_h: int
+
+
+@dataclass(frozen=True, slots=True)
 class Supply:
     """Electrical intake of a site.
 
     `agreed_kva` is what the network operator lets the site draw; `zs_origin_ohm`
     the external earth-fault loop impedance where no transformer is on site;
-    `export_kw` what the site may feed back, None where nobody has said.
+    `export_kw` what the site may feed back, None where nobody has said; `timed`
+    the hours in which less than `agreed_kva` may be drawn, None for none.
     """
 
     source: Source
@@ -82,6 +96,7 @@ class Supply:
     frequency_hz: float = 50.0
     zs_origin_ohm: float | None = None
     export_kw: float | None = None
+    timed: TimedLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QSplitter, QVBoxLayout, QWidget
 
-from planner.model.connection import ConnectionOptions
+from planner.model.connection import ConnectionOptions, Offer
 from planner.studies import ConnectionStudy
 from ui.drawer import TableView
 from ui.present import connection as present
 from ui.present.text import number
 from ui.session import Session
-from ui.widgets.basic import button, clear, label, line
+from ui.widgets.basic import button, clear, column, label, line
 from ui.widgets.fields import Segments
 from ui.widgets.line_plot import Curve, LinePlot
 
@@ -34,7 +34,8 @@ class ConnectionPage(QWidget):
         self._part = 0
         self.start = button("Compare connections", self._run.start, "play")
         self.stop = button("Stop", self._run.stop, "circle-stop")
-        self.use = button("Use this capacity", self._use, "check")
+        self.use = button("Use this offer", self._use, "check")
+        self._key = ""
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -108,11 +109,19 @@ class ConnectionPage(QWidget):
         self._choice.addWidget(self.parts)
         self._split = QSplitter()
         self._split.setHandleWidth(1)
+        self.detail = label("", "hint", wrap=True)
+        self.detail.setContentsMargins(12, 4, 14, 6)
         self.table = self._table()
-        self._split.addWidget(self.table)
+        self._left = column(0)
+        self._left.addWidget(self.table, 1)
+        self._left.addWidget(self.detail)
+        holder = QWidget()
+        holder.setLayout(self._left)
+        self._split.addWidget(holder)
         self._split.addWidget(curve_plot(made.options))
-        self._split.setSizes([680, 300])
+        self._split.setSizes([700, 280])
         self._body.addWidget(self._split)
+        self._mark()
 
     def _table(self) -> QWidget:
         """Return the table of the part chosen; the order of its lines means something."""
@@ -121,36 +130,57 @@ class ConnectionPage(QWidget):
             words = label(table.empty, "label")
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             return words
-        return TableView(table, sortable=False)
+        view = TableView(table, sortable=False)
+        view.row_chosen.connect(self._chosen)
+        return view
+
+    def _chosen(self, subject: object) -> None:
+        """Take the offer of a line in view."""
+        if isinstance(subject, tuple) and subject[0] == "offer":
+            self._key = str(subject[1])
+            self._offer()
+
+    def _mark(self) -> None:
+        """Select the line of the offer in view."""
+        offer = self._in_view()
+        if self._part == 0 and offer is not None and isinstance(self.table, TableView):
+            self.table.show_subject(("offer", offer.key))
+
+    def _in_view(self) -> Offer | None:
+        made = self._run.made
+        return present.offer_of(made.options, self._key) if made else None
 
     def show_part(self, index: int) -> None:
         """Show another table beside the curve."""
         self._part = index
         self.parts.show_choice(index)
-        old, sizes = self.table, self._split.sizes()
+        old = self.table
         self.table = self._table()
-        self._split.replaceWidget(0, self.table)
-        self._split.setSizes(sizes)
+        self._left.replaceWidget(old, self.table)
+        old.hide()
         old.deleteLater()
+        self._mark()
+        self._offer()
 
     def _offer(self) -> None:
-        """Offer to plan with the firm capacity, or say why not."""
-        made = self._run.made
-        firm = present.firm_offer(made.options) if made else None
-        self.use.setVisible(firm is not None and not self._run.running)
-        if firm is None:
+        """Offer to plan with the offer in view, or say why not."""
+        offer = self._in_view()
+        self.use.setVisible(offer is not None and not self._run.running)
+        if offer is None:
             return
-        self.use.setText(f" Use {number(firm.point.agreed_kva)} kVA")
-        why = OLD if self._run.is_old else present.cannot_use(firm)
+        self.use.setText(f" Use {offer.name[:1].lower()}{offer.name[1:]}")
+        why = OLD if self._run.is_old else present.cannot_use(offer)
         self.use.setEnabled(not why)
-        self.use.setToolTip(why or "Plan with the firm connection; the operator has to agree.")
+        self.use.setToolTip(why or present.use_words(offer))
+        if self._shown is not None:
+            what = why or present.use_words(offer)
+            self.detail.setText(f"{present.offer_words(offer)} {what}")
+            self.detail.setVisible(self._part == 0)
 
     def _use(self) -> None:
-        made = self._run.made
-        firm = present.firm_offer(made.options) if made else None
-        if firm is not None:
-            kva = firm.point.agreed_kva
-            self._session.edit("Change agreed capacity", lambda p: present.use_capacity(p, kva))
+        offer = self._in_view()
+        if offer is not None and not present.cannot_use(offer):
+            self._session.take_offer(offer)
 
 
 def curve_plot(found: ConnectionOptions) -> LinePlot:

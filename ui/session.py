@@ -14,6 +14,7 @@ from shapely import Point
 
 from planner import edits
 from planner.inputs.drawn import without_filled
+from planner.model.connection import Offer
 from planner.model.demand import Demand, DemandInput
 from planner.model.ids import AreaId, BayId, BoardId, ChargerId, ModelId
 from planner.model.outcome import Outcome
@@ -234,6 +235,13 @@ class Session(QObject):
             f"{'Unpin' if pinned else 'Pin'} {charger}",
             lambda p: edits.pin_charger(p, ChargerId(charger), not pinned),
         )
+
+    def take_offer(self, offer: Offer) -> None:
+        """Plan with an offer of the network operator as one step."""
+        from ui.present.connection import use_offer
+
+        self._own_design()
+        self.edit(f"Use {offer.name.lower()}", lambda p: use_offer(p, offer))
 
     def nudge(self, charger: str, east_m: float, north_m: float) -> None:
         """Move a charger a little; repeated keys are one undo step."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from grid.model import Supply, TimedLimit
 from planner.model.site import LoadProfile, Site
 from planner.model.storage import Solar
 
@@ -55,7 +56,8 @@ def headroom_kw(
     steps = horizon_days * 1440 // step_min
     if site.supply is None:
         return np.full(steps, np.inf)
-    capacity = np.full(steps, site.supply.agreed_kva * power_factor * (1 - LOSS_SHARE))
+    local_min = np.arange(steps, dtype=np.int64) * step_min
+    capacity = agreed_kva(site.supply, local_min) * power_factor * (1 - LOSS_SHARE)
     if solar:
         capacity += firm_solar_kw(site, horizon_days, step_min, solar)
     if site.profile is None or not len(site.profile.kw):
@@ -63,6 +65,22 @@ def headroom_kw(
     week = weekly_highest_kw(site.profile, step_min)
     load = np.resize(week, steps)
     return np.maximum(0.0, capacity - margin * load)
+
+
+def within(timed: TimedLimit, local_min: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Tell which moments, in local minutes since a midnight, lie in the hours of a limit."""
+    hour = local_min % 1440 // 60
+    if timed.from_h <= timed.to_h:
+        return np.asarray((hour >= timed.from_h) & (hour < timed.to_h))
+    return np.asarray((hour >= timed.from_h) | (hour < timed.to_h))
+
+
+def agreed_kva(supply: Supply, local_min: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return the kVA that may be drawn at every moment, in local minutes since a midnight."""
+    agreed = np.full(len(local_min), supply.agreed_kva)
+    if supply.timed is not None:
+        agreed[within(supply.timed, local_min)] = min(supply.timed.kva, supply.agreed_kva)
+    return agreed
 
 
 def firm_solar_kw(

@@ -16,8 +16,15 @@ import numpy.typing as npt
 
 from data import open_table
 from grid.findings import Finding, Severity
+from grid.model import TimedLimit
 from planner import stages
-from planner.charging.headroom import LOSS_SHARE, POWER_FACTOR, headroom_kw, weekly_highest_kw
+from planner.charging.headroom import (
+    LOSS_SHARE,
+    POWER_FACTOR,
+    headroom_kw,
+    weekly_highest_kw,
+    within,
+)
 from planner.charging.simulate import simulate
 from planner.charging.station import Station, installed_kw, stations_of_chargers
 from planner.checks.lifting import (
@@ -129,7 +136,9 @@ class _Trial:
     def room(self, agreed_kva: float) -> Reals:
         """Return kW left for charging per step of the horizon."""
         assert self.site.supply is not None
-        supply = replace(self.site.supply, agreed_kva=agreed_kva)
+        # Hours with less belong to today's agreement, not to what could take its place.
+        timed = self.site.supply.timed if agreed_kva == self.now_kva else None
+        supply = replace(self.site.supply, agreed_kva=agreed_kva, timed=timed)
         site = replace(self.site, supply=supply)
         days = self.sessions.horizon_days
         return headroom_kw(site, days, stages.STEP_MIN, solar=self.solar)
@@ -167,6 +176,7 @@ class _Trial:
             agreed_kva, service.energy_pct, service.served_pct, service.p5_energy_pct, peak,
             sum(known) if len(known) == len(steps) else None,
             yearly_cost(self.site.region, self.book.currency, agreed_kva, peak),
+            float(service.load_kw.max(initial=0.0)),
         )  # fmt: skip
 
     def existing_kva(self) -> float:
@@ -266,9 +276,9 @@ def _offers(
 def _timed(trial: _Trial, kva: float, less_kva: float, hours: tuple[int, int]) -> Offer:
     """Give all of it outside some hours, less within them."""
     full, low = trial.room(kva), trial.room(less_kva)
-    hour = np.arange(len(full)) * stages.STEP_MIN % 1440 // 60
-    within = (hour >= hours[0]) & (hour < hours[1])
-    service = trial.run(np.where(within, low, full))
+    limit = TimedLimit(less_kva, *hours)
+    inside = within(limit, np.arange(len(full), dtype=np.int64) * stages.STEP_MIN)
+    service = trial.run(np.where(inside, low, full))
     steps = tuple(
         replace(s, lead_time=lead_time("timed-connection")) if s.kind == "agreed capacity" else s
         for s in capacity_steps(trial.site, kva, trial.book)
@@ -277,7 +287,7 @@ def _timed(trial: _Trial, kva: float, less_kva: float, hours: tuple[int, int]) -
     point = trial.priced_point(kva, service, steps)
     text = f"{kva:,.0f} kVA, but less when the network is busy."
     offer = _offer(trial, "timed", "Timed connection", text, point, steps)
-    return replace(offer, restricted=said)
+    return replace(offer, restricted=said, timed=limit)
 
 
 def _with_battery(trial: _Trial, kva: float, goal_pct: float) -> Offer:
@@ -305,7 +315,8 @@ def _with_battery(trial: _Trial, kva: float, goal_pct: float) -> Offer:
     point = trial.priced_point(kva, service, steps)
     text = f"{kva:,.0f} kVA with {battery.capacity_kwh:g} kWh of storage."
     offer = _offer(trial, "battery", "With a battery", text, point, steps)
-    return replace(offer, unknown=(*offer.unknown, "energy price for what the battery loses"))
+    unknown = (*offer.unknown, "energy price for what the battery loses")
+    return replace(offer, unknown=unknown, battery=battery)
 
 
 def _bigger_transformer(trial: _Trial) -> Offer | None:

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from grid.findings import Finding, Severity
 from grid.model import Network, SizedCircuit
-from grid.network.headroom import Bounds, Room, Tap, headroom
+from grid.network.headroom import Bounds, Headroom, Room, Tap, headroom
 from grid.network.year import Loads
 from planner import stages
+from planner.charging.headroom import within
 from planner.checks.bay_circuits import Asked, NewCircuits, asked_for
 from planner.checks.grid_findings import (
     DROP_CLAUSE,
@@ -23,11 +27,16 @@ from planner.checks.grid_findings import (
     VOLTAGE_CLAUSE,
     VOLTAGE_LOW_PU,
 )
-from planner.checks.lifting import larger_board, larger_transformer, more_agreed
+from planner.checks.lifting import (
+    larger_board,
+    larger_transformer,
+    more_agreed,
+    more_timed,
+)
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
 from planner.checks.year import year_load, year_loads
-from planner.checks.year_devices import WithDevices, device_year
+from planner.checks.year_devices import WithDevices, device_year, picked
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.headroom import SIZES_KW, BayRoom, HeadroomMap, Lift, SizeRoom
@@ -109,8 +118,9 @@ def headroom_map(  # noqa: PLR0913, PLR0917 - one argument per input, each cache
     loads: Loads = year_loads(network, rated, load.existing_kw, load.charging_kw)
     if batteries or solar:
         devices = device_year(
-            site, loads, load.start, load.interval_min, batteries=batteries, solar=solar
-        )
+            site, loads, load.start, load.interval_min, batteries=batteries, solar=solar,
+            local_min=load.local_min,
+        )  # fmt: skip
         loads = WithDevices(loads, devices.device_kw)
     volts = network.supply.nominal_v
     asked = [asked_for(kw, catalogue, volts) for kw in sorted(sizes_kw)]
@@ -120,16 +130,34 @@ def headroom_map(  # noqa: PLR0913, PLR0917 - one argument per input, each cache
     # Nothing agreed is a limit of a watt, so that shares of it stay numbers.
     agreed_kva = max(network.supply.agreed_kva, 1e-3)
     bounds = Bounds(agreed_kva, VOLTAGE_LOW_PU, settings.drop_limit_pct)
-    found = headroom(network, loads, list(taps.values()), bounds)
-    rooms = {room.tap: room for room in found.rooms}
+    rooms, moments = _rooms(network, loads, list(taps.values()), bounds, load.local_min)
     context = _Context(
         network, joined.names, book, new, lambda step: moment(int(load.local_min[step]))
     )
     bays = {bay.bay: _bay_room(context, bay, rooms) for bay in plan}
     return HeadroomMap(
-        tuple(sorted(sizes_kw)), bays, _basis(design, service), len(found.moments),
+        tuple(sorted(sizes_kw)), bays, _basis(design, service), moments,
         tuple(_findings(site, network, bays, new.full)),
     )  # fmt: skip
+
+
+def _rooms(
+    network: Network, loads: Loads, taps: Sequence[Tap], bounds: Bounds,
+    local_min: npt.NDArray[np.int64],
+) -> tuple[dict[str, Room], int]:  # fmt: skip
+    """Search all taps; hours in which less is agreed are searched once more on their own."""
+    found = headroom(network, loads, taps, bounds)
+    rooms, moments = {room.tap: room for room in found.rooms}, len(found.moments)
+    timed = network.supply.timed
+    if timed is None:
+        return rooms, moments
+    rows = np.flatnonzero(within(timed, local_min))
+    less = replace(bounds, agreed_kva=max(min(timed.kva, bounds.agreed_kva), 1e-3))
+    inside = headroom(network, picked(loads, rows), taps, less) if len(rows) else Headroom(())
+    for room in inside.rooms:
+        if room.max_kw < rooms[room.tap].max_kw:
+            rooms[room.tap] = replace(room, moment=int(rows[room.moment]))
+    return rooms, moments + len(inside.moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +286,8 @@ def _lift(context: _Context, plan: _BayPlan, place: _Place, kind: str, room: Roo
     # From what is drawn now, not from the limit: a limit already passed needs more.
     if kind == "agreed capacity":
         needed = max(room.value, 0.0) + more_kw / asked.power_factor
+        if network.supply.timed is not None and room.limit < network.supply.agreed_kva:
+            return more_timed(network.supply.timed, needed)
         return more_agreed(network.supply.agreed_kva, needed, context.book)
     more_a = more_kw * 1000 / (math.sqrt(3) * network.supply.nominal_v * asked.power_factor)
     if kind == "transformer" and network.supply.transformer is not None:

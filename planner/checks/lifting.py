@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from data import open_table
-from grid.model import Network, Supply
+from grid.model import Network, Supply, TimedLimit
 from grid.wiring.transformers import catalogue as transformers
 from planner.layout.boards import RATINGS_A
 from planner.model.headroom import Lift
@@ -31,6 +31,18 @@ def more_agreed(now_kva: float, needed_kva: float, book: PriceBook) -> Lift:
     text = f"Ask for {wanted:,.0f} kVA instead of {now_kva:,.0f} kVA"
     step = Lift("agreed capacity", "supply", text, lead_time=lead_time("agreed-capacity"))
     return priced(step, book, "AGREED-KVA", more, "kVA")
+
+
+def more_timed(timed: TimedLimit, needed_kva: float) -> Lift:
+    """Ask the network operator for more in the hours with less; no book prices that."""
+    text = (
+        f"Ask for {round_up_kva(needed_kva):,.0f} kVA instead of {timed.kva:,.0f} kVA from "
+        f"{timed.from_h:02d}:00 to {timed.to_h:02d}:00"
+    )
+    return Lift(
+        "agreed capacity", "supply", text, "AGREED-KVA-TIMED",
+        round_up_kva(needed_kva) - timed.kva, "kVA", lead_time=lead_time("timed-connection"),
+    )  # fmt: skip
 
 
 def next_transformer_kva(needed_kva: float) -> float | None:

@@ -25,6 +25,7 @@ from planner.checks.network import site_network
 from planner.checks.year_devices import WithDevices, device_findings, device_year, yield_gaps
 from planner.checks.year_hours import worst_hours
 from planner.checks.year_scan import Scan, scan
+from planner.checks.year_timed import timed_findings
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.ids import ModelId
@@ -61,15 +62,9 @@ NOTHING_BESIDE = Beside()
 
 
 def beside(project: Project) -> Beside:
-    """Return batteries and solar generators of the scenario, and the export limit.
-
-    What the scenario says of the limit goes before what the supply says.
-    """
-    scenario, supply = project.scenario, project.site.supply
-    export_kw = scenario.limits.export_kw
-    if export_kw is None and supply is not None:
-        export_kw = supply.export_kw
-    return Beside(scenario.batteries, scenario.solar, export_kw)
+    """Return batteries and solar generators of the scenario, and the export limit."""
+    scenario = project.scenario
+    return Beside(scenario.batteries, scenario.solar, project.export_kw)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +133,9 @@ def _with_devices(
 ) -> tuple[DeviceYear, Loads, tuple[Finding, ...]]:
     """Run batteries and solar generators beside the loads and add what they draw."""
     devices = device_year(
-        site, loads, load.start, load.interval_min, batteries=beside.batteries, solar=beside.solar
-    )
+        site, loads, load.start, load.interval_min, batteries=beside.batteries,
+        solar=beside.solar, local_min=load.local_min,
+    )  # fmt: skip
     found = device_findings(
         site, loads, devices, load.local_min, load.interval_min, batteries=beside.batteries,
         solar=beside.solar, export_kw=beside.export_kw,
@@ -166,7 +162,9 @@ def assess(
         return YearReport(load, None, (year_findings.refused(site, str(error)),))
     result = _result(network, names, load, found)
     context = year_findings.Context(site, network, names, energy_price, ageing_ambient_c)
-    findings = year_findings.all_of(context, found, result)
+    findings = (
+        *year_findings.all_of(context, found, result), *timed_findings(context, found, result)
+    )  # fmt: skip
     if not found.converged.any():
         return YearReport(load, None, findings)
     return YearReport(load, replace(result, findings=findings), findings)

@@ -10,7 +10,7 @@ for losses the agreed kVA, or the transformer if that is smaller, are kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from grid.findings import Finding, Severity
 from grid.model import Supply
-from grid.network.year import Loads
-from planner.charging.headroom import LOSS_SHARE
+from grid.network.year import Loads, SharedLoads, YearLoads
+from planner.charging.headroom import LOSS_SHARE, agreed_kva
 from planner.charging.solar import measured_kw, place_of, solar_kw
 from planner.charging.storage import follow
 from planner.model.scenario import Scenario
@@ -63,6 +63,16 @@ class WithDevices:
         return kw, kvar
 
 
+def picked(loads: Loads, rows: npt.NDArray[np.int64]) -> Loads:
+    """Return the loads of some moments alone."""
+    if isinstance(loads, SharedLoads):
+        return replace(loads, series_kw=loads.series_kw[rows])
+    if isinstance(loads, WithDevices):
+        return WithDevices(picked(loads.base, rows), loads.device_kw[rows])
+    kw, kvar = loads.part(slice(None))
+    return YearLoads(loads.nodes, kw[rows], kvar[rows])
+
+
 def device_assumptions(site: Site, scenario: Scenario) -> tuple[Assumption, ...]:
     """Say what is assumed of batteries and solar generators where nobody has said."""
     found = [
@@ -92,14 +102,17 @@ def device_assumptions(site: Site, scenario: Scenario) -> tuple[Assumption, ...]
     return tuple(found)
 
 
-def hold_kw(supply: Supply, kvar: Reals) -> Reals:
+def hold_kw(supply: Supply, kvar: Reals, local_min: npt.NDArray[np.int64] | None = None) -> Reals:
     """Return the kW that may be drawn beside some kvar at every moment.
 
-    P = √(S² − Q²)·(1 − losses), S the agreed kVA or the transformer's rating.
+    P = √(S² − Q²)·(1 − losses), S the agreed kVA or the transformer's rating. Without
+    `local_min` the hours in which less is agreed are not counted.
     """
-    kva = supply.agreed_kva
+    kva = np.full(len(kvar), supply.agreed_kva)
+    if local_min is not None:
+        kva = agreed_kva(supply, local_min)
     if supply.transformer is not None:
-        kva = min(kva, supply.transformer.rated_kva)
+        kva = np.minimum(kva, supply.transformer.rated_kva)
     return np.asarray(np.sqrt(np.maximum(kva**2 - kvar**2, 0.0)) * (1 - LOSS_SHARE))
 
 
@@ -111,6 +124,7 @@ def device_year(
     *,
     batteries: Sequence[Battery],
     solar: Sequence[Solar],
+    local_min: npt.NDArray[np.int64] | None = None,
 ) -> DeviceYear:
     """Run batteries and solar generators beside the loads of a year.
 
@@ -124,6 +138,8 @@ def device_year(
         First moment in UTC and minutes per moment.
     batteries, solar
         All at the main board.
+    local_min
+        Local minutes since a midnight, for hours in which less is agreed.
 
     Returns
     -------
@@ -136,7 +152,7 @@ def device_year(
     if solar and site.bays:
         sun = solar_kw(solar, start or SIMULATED_START, interval_min, steps, place_of(site))
     kvar = np.nan_to_num(loads.part(slice(None))[1]).sum(axis=1)
-    limit = np.full(steps, np.inf) if site.supply is None else hold_kw(site.supply, kvar)
+    limit = np.full(steps, np.inf) if site.supply is None else hold_kw(site.supply, kvar, local_min)
     net = load - sun
     if not batteries:
         return DeviceYear(sun, np.zeros(steps), np.zeros(steps), 0.0, 0.0, 0.0, limit, 0.0)

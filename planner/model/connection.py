@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grid.findings import Finding
+from grid.model import TimedLimit
 from planner.model.headroom import Lift
+from planner.model.storage import Battery
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class CapacityPoint:
     `energy_pct` is the share of the energy wanted, `p5_energy_pct` what the driver
     gets whom only 5 % fall below. `peak_kva` is the busiest time of the week
     without losses. `invest` and `yearly_cost` are before margin and tax, None where
-    no price is known; the yearly cost is that of the capacity alone.
+    no price is known; the yearly cost is that of the capacity alone. `charging_kw` is the
+    highest draw of the chargers.
     """
 
     agreed_kva: float
@@ -25,6 +28,7 @@ class CapacityPoint:
     peak_kva: float
     invest: float | None
     yearly_cost: float | None
+    charging_kw: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Offer:
     `restricted` says in words when less than `point.agreed_kva` is allowed.
     `lead_time` is the longest of the steps that anybody knows; `unknown` names
     prices and times that nobody does. `possible` is False where even the
-    existing load does not fit, or the means are not there.
+    existing load does not fit, or the means are not there. `timed` and `battery`
+    are what the offer has beside its capacity.
     """
 
     key: str
@@ -46,6 +51,8 @@ class Offer:
     restricted: str = ""
     unknown: tuple[str, ...] = ()
     possible: bool = True
+    timed: TimedLimit | None = None
+    battery: Battery | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,12 @@ class Project:
     tables: Mapping[str, OwnTable] = field(default_factory=dict)
 
     @property
+    def export_kw(self) -> float | None:
+        """What the site may feed back; what the scenario says goes before the supply."""
+        limit, supply = self.scenario.limits.export_kw, self.site.supply
+        return supply.export_kw if limit is None and supply is not None else limit
+
+    @property
     def scenario(self) -> Scenario:
         """The scenario on screen."""
         return self.scenarios[self.active]

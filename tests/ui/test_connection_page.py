@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from grid.findings import Finding, Severity
+from grid.model import TimedLimit
 from planner import edits, worker
 from planner.model.connection import (
     CapacityPoint,
@@ -16,11 +17,14 @@ from planner.model.connection import (
     ReinforcementStep,
 )
 from planner.model.headroom import Lift
+from planner.model.storage import Battery
 from planner.progress import silent
 from planner.studies import ConnectionStudy, study_connection
 from ui.connection_page import ConnectionPage
 from ui.present import connection as present
 from ui.widgets.line_plot import LinePlot
+
+STORE = Battery("Battery 200 kWh", 200.0, 100.0, 100.0, 85.0, 100.0)
 
 
 def study(now_kva: float, firm_kva: float = 500.0) -> ConnectionStudy:
@@ -32,6 +36,9 @@ def study(now_kva: float, firm_kva: float = 500.0) -> ConnectionStudy:
         Offer("today", "As agreed today", "No change.", today, (), "none"),
         Offer("firm", "Firm connection", "At all times.", more, (step,), "8 weeks", "",
               ("yearly price of capacity",)),
+        Offer("battery", "With a battery", "With 200 kWh.",
+              CapacityPoint(200.0, 99.2, 98.0, 95.0, 195.0, 9000.0, 1000.0, 112.0), (), "none",
+              "", ("energy price for what the battery loses",), battery=STORE),
     )  # fmt: skip
     warned = Finding(
         "CONNECTION-TX", Severity.WARNING, "T1", "Transformer", "Too small.", fix="Swap."
@@ -83,7 +90,7 @@ def test_the_options_are_worked_out_on_demand(page, qtbot) -> None:
     qtbot.waitUntil(lambda: page._run.made is not None)
     assert page.words.text().startswith("500 kVA deliver 99 %")
     assert [line.cells[0] for line in page.table.table.lines] == [
-        "As agreed today", "Firm connection",
+        "As agreed today", "Firm connection", "With a battery",
     ]  # fmt: skip
     (plot,) = page.findChildren(LinePlot)
     assert "energy delivered up to 100" in plot.accessibleName()
@@ -144,6 +151,46 @@ def test_another_project_forgets_the_options(compared, designed, tiny_project) -
     assert designed.session.studies.connection.made is None
 
 
+def test_every_offer_can_be_chosen_and_is_taken_over_whole(compared, designed) -> None:
+    """The table's line decides; a battery brings itself and the limit it was tried with."""
+    compared.table.row_chosen.emit(("offer", "today"))
+    assert not compared.use.isEnabled()
+    assert "agreed now" in compared.detail.text()
+    compared.table.row_chosen.emit(("offer", "battery"))
+    assert compared.use.text().strip() == "Use with a battery"
+    assert "energy price" in compared.detail.text()
+    compared.use.click()
+    document = designed.session.document
+    scenario = document.project.scenario
+    assert scenario.batteries == (STORE,)
+    assert scenario.design.managed_cap_kw == 115.0
+    assert document.project.site.supply.agreed_kva == 200.0
+    document.stack.undo()
+    assert document.project.scenario.batteries == ()
+    assert document.project.scenario.design.managed_cap_kw != 115.0
+
+
+def test_a_timed_offer_sets_the_hours_and_drops_another_ones_battery(tiny_project) -> None:
+    timed = TimedLimit(200.0, 16, 20)
+    firm = study(200.0).options.offers[1]
+    project = edits.set_batteries(tiny_project, (STORE,))
+    made = present.use_offer(project, replace(firm, key="timed", timed=timed))
+    assert (made.site.supply.agreed_kva, made.site.supply.timed) == (500.0, timed)
+    assert made.scenario.batteries == ()
+    (told,) = [a for a in made.site.assumptions if a.id == present.AGREED]
+    assert told.value == "500 kVA, 200 kVA from 16:00 to 20:00"
+    site = present.use_offer(made, firm).site
+    assert site.supply.timed is None
+
+
+def test_the_offers_fit_beside_the_curve(compared) -> None:
+    """Eight columns of figures; what an offer is stands below them."""
+    table = compared.table
+    wide = sum(table.columnWidth(n) for n in range(len(table.table.columns)))
+    assert wide <= 700
+    assert compared.detail.wordWrap()
+
+
 def test_a_capacity_beyond_the_transformer_is_not_taken_over() -> None:
     offer = study(200.0).options.offers[1]
     assert present.cannot_use(offer) == ""
@@ -158,7 +205,7 @@ def test_tables_say_what_is_not_known_and_how_it_ends() -> None:
     assert (kva, energy) == ([200.0, 500.0], [80.0, 99.5])
     firm = present.offers_table(made.options).lines[1].cells
     assert firm[1:7] == (500.0, 99.5, 95.0, 455.0, None, 12_000.0)
-    assert firm[9] == "Yearly price of capacity"
+    assert "Not known: yearly price of capacity." in present.offer_words(made.options.offers[1])
     refused = replace(made.options, offers=(replace(made.options.offers[0], possible=False),))
     assert "not possible" in str(present.offers_table(refused).lines[0].cells[0])
     end = present.reinforcement_table(made.reinforcement).lines[-1]

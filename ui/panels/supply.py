@@ -15,7 +15,14 @@ from grid.model import Earthing, Supply
 from planner import edits
 from planner.model.site import Assumption
 from ui.panels.panel import Panel
-from ui.present.supply import CODES, capacity_lines, pme_decisions
+from ui.present.supply import (
+    CODES,
+    battery_words,
+    capacity_lines,
+    export_words,
+    pme_decisions,
+    timed_words,
+)
 from ui.present.text import clipped, number, sentence
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link, note, number_label
@@ -40,6 +47,7 @@ class SupplyPanel(Panel):
         self._capacity = self.section(first=True)
         self._intake = self.section()
         self._transformer = self.section()
+        self._devices = self.section()
         self._rules = self.section()
         self._load = self.section()
         self._assumed = self.section(spacing=8)
@@ -58,6 +66,7 @@ class SupplyPanel(Panel):
         if site.supply is not self._shown or site.supply is None:
             self._shown = site.supply
             self._show_supply(site.supply)
+        self._show_devices()
         self._show_rules()
         self._show_load()
         clear(self._assumed)
@@ -80,6 +89,11 @@ class SupplyPanel(Panel):
             return
         self._number(self._intake, "Agreed capacity", supply.agreed_kva, "kVA", 0,
                      lambda s, v: replace(s, agreed_kva=v))  # fmt: skip
+        if supply.timed is not None:
+            self._line(
+                self._intake, timed_words(supply.timed), "Remove",
+                lambda: self._set("Remove hours with less", lambda s: replace(s, timed=None)),
+            )  # fmt: skip
         self._number(self._intake, "Voltage", supply.nominal_v, "V", 0,
                      lambda s, v: replace(s, nominal_v=v))  # fmt: skip
         earthing = choice(
@@ -129,6 +143,34 @@ class SupplyPanel(Panel):
             changed = change(supply)
             self._shown = changed
             self.session.edit(text, lambda p: edits.set_supply(p, changed))
+
+    def _line(self, into: QVBoxLayout, words: str, action: str, act: Callable[[], object]) -> None:
+        """Add a line of words with a link that does something about it."""
+        holder = QWidget()
+        holder.setLayout(line(label(words, "label", wrap=True), 1, link(action, act)))
+        into.addWidget(holder)
+
+    def _show_devices(self) -> None:
+        """List batteries and solar power of the scenario, and what may be fed back."""
+        project = self.session.document.require()
+        scenario = project.scenario
+        clear(self._devices)
+        if not scenario.batteries and not scenario.solar:
+            return
+        self._devices.addWidget(label("Battery and solar power", "group"))
+        if scenario.batteries:
+            self._line(
+                self._devices, ", ".join(battery_words(b) for b in scenario.batteries), "Remove",
+                lambda: self.session.edit(
+                    "Remove battery", lambda p: edits.set_batteries(p, ())
+                ),
+            )  # fmt: skip
+        if scenario.solar:
+            self._line(
+                self._devices, ", ".join(s.name for s in scenario.solar), "Remove",
+                lambda: self.session.edit("Remove solar power", lambda p: edits.set_solar(p, ())),
+            )  # fmt: skip
+            self._devices.addWidget(label(export_words(project), "hint", wrap=True))
 
     def _show_rules(self) -> None:
         """Offer the code of practice and, on a PME supply, the measure against a lost PEN."""

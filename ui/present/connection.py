@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from planner import edits
@@ -13,7 +14,9 @@ from planner.studies import ConnectionStudy
 from ui.present.tables import Column, Line, Table
 from ui.present.text import NONE, SYMBOLS, count, number, sentence
 
-FIRM = "firm"
+TODAY = "today"
+CAP_STEP_KW = 5.0
+"""Charging limits are set in whole steps of this."""
 AGREED = "supply-agreed"
 """The assumption of the supply that speaks of the agreed capacity."""
 
@@ -47,13 +50,12 @@ def _symbol(currency: str) -> str:
 
 
 def offers_table(found: ConnectionOptions) -> Table:
-    """List the offers side by side, each with what is not known about it."""
+    """List the offers side by side."""
     symbol = _symbol(found.currency)
     columns = (
-        Column("Offer", strong=True), Column("Agreed kVA", 0), Column("Energy %", 1),
+        Column("Offer", strong=True), Column("kVA", 0), Column("Energy %", 1),
         Column("P5 driver %", 1), Column("Peak kVA", 0), Column(f"{symbol}/year", 0),
-        Column(f"Invest {symbol}", 0), Column("Lead time"), Column("What it is"),
-        Column("Not known"),
+        Column(f"Invest {symbol}", 0), Column("Lead time"),
     )  # fmt: skip
     lines = tuple(Line(_offer_cells(o), ("offer", o.key)) for o in found.offers)
     return Table("Offers", columns, lines, "Offers need a supply and chargers.")
@@ -61,12 +63,10 @@ def offers_table(found: ConnectionOptions) -> Table:
 
 def _offer_cells(offer: Offer) -> tuple[str | float | None, ...]:
     p = offer.point
-    what = " ".join(filter(None, (offer.text, offer.restricted and f"{offer.restricted}.")))
     name = offer.name if offer.possible else f"{offer.name} (not possible)"
     return (
         name, p.agreed_kva, p.energy_pct, p.p5_energy_pct, p.peak_kva, p.yearly_cost,
-        p.invest, sentence(offer.lead_time), what,
-        sentence("; ".join(offer.unknown)) or NONE,
+        p.invest, sentence(offer.lead_time),
     )  # fmt: skip
 
 
@@ -142,28 +142,73 @@ def part_tables(study: ConnectionStudy) -> dict[str, Table]:
     }
 
 
-def firm_offer(found: ConnectionOptions) -> Offer | None:
-    """Return the offer of a capacity at all times that differs from today's."""
-    return next((o for o in found.offers if o.key == FIRM), None)
+def offer_of(found: ConnectionOptions, key: str) -> Offer | None:
+    """Return the offer chosen; without a choice the first that can be taken over."""
+    chosen = next((o for o in found.offers if o.key == key), None)
+    able = (o for o in found.offers if not cannot_use(o))
+    return chosen or next(able, None)
+
+
+def offer_words(offer: Offer) -> str:
+    """Say what an offer is and what is not known about it."""
+    what = " ".join(filter(None, (offer.text, offer.restricted and f"{offer.restricted}.")))
+    unknown = f" Not known: {'; '.join(offer.unknown)}." if offer.unknown else ""
+    return f"{offer.name}: {what}{unknown}"
 
 
 def cannot_use(offer: Offer) -> str:
-    """Say why the capacity of a firm offer cannot be taken over, empty if it can."""
+    """Say why an offer cannot be taken over, empty if it can."""
+    if offer.key == TODAY:
+        return "This is what is agreed now."
     if not offer.possible:
         return "The existing load alone draws more than this offer gives."
-    if any(step.kind != "agreed capacity" for step in offer.steps):
+    if any(step.kind == "transformer" for step in offer.steps):
         return "This offer needs a larger transformer too. Change both in step 2, Supply."
     return ""
 
 
-def use_capacity(project: Project, agreed_kva: float) -> Project:
-    """Plan with another agreed capacity, as an assumption until the operator confirms it."""
+def use_words(offer: Offer) -> str:
+    """Say what taking an offer over changes."""
+    beside = f", {offer.battery.name.lower()}" if offer.battery else ""
+    return (
+        f"Plan with {agreed_words(offer)}{beside} and charging up to {number(cap_kw(offer))} kW; "
+        "the operator has to agree."
+    )
+
+
+def agreed_words(offer: Offer) -> str:
+    """Write the capacity of an offer, with the hours in which it is less."""
+    text = f"{number(offer.point.agreed_kva)} kVA"
+    if offer.timed is None:
+        return text
+    t = offer.timed
+    return f"{text}, {number(t.kva)} kVA from {t.from_h:02d}:00 to {t.to_h:02d}:00"
+
+
+def cap_kw(offer: Offer) -> float:
+    """Return the charging limit that lets the chargers draw what they do in an offer."""
+    return CAP_STEP_KW * math.ceil(offer.point.charging_kw / CAP_STEP_KW - 1e-9)
+
+
+def use_offer(project: Project, offer: Offer) -> Project:
+    """Plan with an offer: capacity, hours with less, battery and charging limit.
+
+    The capacity stays an assumption until the operator confirms it. Offers stand for each
+    other, so that a battery of another one goes.
+    """
     supply = project.site.supply
     if supply is None:
         return project
     told = Assumption(
-        AGREED, "Supply", "Agreed capacity", f"{agreed_kva:g} kVA",
+        AGREED, "Supply", "Agreed capacity", agreed_words(offer),
         "own assumption: connection option compared, not yet agreed with the network operator",
     )  # fmt: skip
     kept = [a for a in project.site.assumptions if a.id.startswith("supply-") and a.id != AGREED]
-    return edits.set_supply(project, replace(supply, agreed_kva=agreed_kva), (*kept, told))
+    supply = replace(supply, agreed_kva=offer.point.agreed_kva, timed=offer.timed)
+    project = edits.set_supply(project, supply, (*kept, told))
+    batteries = () if offer.battery is None else (offer.battery,)
+    if batteries != project.scenario.batteries:
+        project = edits.set_batteries(project, batteries)
+    if project.scenario.design is not None and offer.point.charging_kw > 0:
+        project = edits.set_managed_cap(project, cap_kw(offer))
+    return project

@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 import data
 from grid.findings import Severity
-from grid.model import Earthing
+from grid.model import Earthing, TimedLimit
 from planner.model.project import Project
 from planner.model.site import LoadProfile, Site
+from planner.model.storage import Battery
 
 CODES = {
     "iec60364": "IEC 60364", "bs7671": "BS 7671", "vde0100": "DIN VDE 0100", "nec": "NEC",
@@ -59,6 +60,23 @@ def pme_decisions(project: Project) -> tuple[tuple[str, str, str], ...]:
             for row in rows
         ),
     )  # fmt: skip
+
+
+def timed_words(timed: TimedLimit) -> str:
+    """Say in which hours less is agreed."""
+    return f"{timed.kva:,.0f} kVA from {timed.from_h:02d}:00 to {timed.to_h:02d}:00, every day"
+
+
+def battery_words(battery: Battery) -> str:
+    """Say how large a battery is."""
+    return f"{battery.name}, {battery.discharge_kw:g} kW"
+
+
+def export_words(project: Project) -> str:
+    """Say what the site may feed back."""
+    if project.export_kw is None:
+        return "The export limit is not known; enter it with all fields of the supply."
+    return f"Up to {project.export_kw:,.0f} kW may be fed back."
 
 
 @dataclass(frozen=True, slots=True)

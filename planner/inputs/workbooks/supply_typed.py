@@ -96,7 +96,7 @@ def _assumed_without(typed: TypedSupply, wrong: Mapping[str, str]) -> tuple[Assu
 
 
 def kept_from(site: Site, sheet: SupplySheet) -> SupplySheet:
-    """Keep what the template has no field for: the transformer's name, R/X of the source."""
+    """Keep what the template has no field for: transformer's name, R/X, hours with less."""
     old, new = site.supply, sheet.supply
     if old is None:
         return sheet
@@ -104,7 +104,9 @@ def kept_from(site: Site, sheet: SupplySheet) -> SupplySheet:
     if transformer is not None and old.transformer is not None:
         transformer = replace(transformer, id=old.transformer.id)
     source = replace(new.source, rx_ratio=old.source.rx_ratio)
-    return replace(sheet, supply=replace(new, transformer=transformer, source=source))
+    return replace(
+        sheet, supply=replace(new, transformer=transformer, source=source, timed=old.timed)
+    )
 
 
 def _sentence(error: InputError) -> str:
