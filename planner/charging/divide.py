@@ -20,8 +20,9 @@ def greedy(
     left = cap_kw
     served = []
     for car in order:
-        needed, most = remaining_kwh[car] / hours, ceiling_kw[car]
-        kw = needed if needed < most else most
+        kw = ceiling_kw[car]
+        if remaining_kwh[car] < kw * hours:
+            kw = remaining_kwh[car] / hours
         if kw >= left:
             if left > 0:
                 want_kw[car] = left
@@ -35,17 +36,18 @@ def greedy(
 
 def fill_equally(want_kw: list[float], cars: Iterable[int], limit_kw: float) -> None:
     """Share a limit so that nobody can get more without a poorer car losing (max-min)."""
-    order = sorted(cars, key=want_kw.__getitem__)
-    left, count = limit_kw, len(order)
-    for place, car in enumerate(order):
-        share = left / count
-        kw = want_kw[car]
-        if kw >= share:  # all after it want as much
-            for rest in order[place:]:
-                want_kw[rest] = share
+    rest, left = list(cars), limit_kw
+    while rest:
+        share = left / len(rest)
+        rich = [car for car in rest if want_kw[car] > share]
+        if len(rich) == len(rest):
+            for car in rest:
+                want_kw[car] = share
             return
-        left -= kw
-        count -= 1
+        for car in rest:
+            if want_kw[car] <= share:
+                left -= want_kw[car]
+        rest = rich
 
 
 def greedy_phases(

@@ -27,6 +27,7 @@ class Outlets:
     def __init__(self, stations: Sequence[Station], *, apart: bool = False) -> None:
         self._kinds: list[_Kind] = []
         self._kind_of: list[int] = []
+        self._offers: dict[tuple[float, float], tuple[tuple[int, float], ...]] = {}
         self.used = [0] * len(stations)
         self.users: list[list[int]] = [[] for _ in stations]
         index: dict[tuple[Current, float, int, float, float, int], int] = {}
@@ -47,16 +48,24 @@ class Outlets:
         A car that stays anyway takes the smallest outlet that suffices and
         leaves the quick ones to others; otherwise, the quickest first.
         """
-        offers = []
-        for number, kind in enumerate(self._kinds):
-            s = kind.station
-            kw = min(s.outlet_kw, ac_kw if s.current is Current.AC else dc_kw)
-            if kw <= 0:
-                continue
+        offers = self._offers.get((ac_kw, dc_kw))
+        if offers is None:
+            offers = self._offers[ac_kw, dc_kw] = self._usable(ac_kw, dc_kw)
+        if len(offers) < 2:
+            return offers
+        ranked = []
+        for number, kw in offers:
+            s = self._kinds[number].station
             enough = kw >= needed_kw and not quick
-            order = (0, s.outlet_kw) if enough else (1, -kw)
-            offers.append((order, s.power_kw, number, kw))
-        return tuple((number, kw) for _, _, number, kw in sorted(offers))
+            ranked.append(((0, s.outlet_kw) if enough else (1, -kw), s.power_kw, number, kw))
+        return tuple((number, kw) for _, _, number, kw in sorted(ranked))
+
+    def _usable(self, ac_kw: float, dc_kw: float) -> tuple[tuple[int, float], ...]:
+        most = [
+            min(k.station.outlet_kw, ac_kw if k.station.current is Current.AC else dc_kw)
+            for k in self._kinds
+        ]
+        return tuple((number, kw) for number, kw in enumerate(most) if kw > 0)
 
     def take(self, kinds: Sequence[tuple[int, float]]) -> tuple[int, float] | None:
         """Take an outlet of the first kind that has one: (station, kW), else None."""

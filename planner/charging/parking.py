@@ -20,6 +20,7 @@ from planner.model.charger import Current
 from planner.model.demand import Sessions
 
 DONE_KWH = 1e-9
+SAME_TIME_H = 1e-9
 SINGLE_PHASE_KW = 7.4
 """AC cars up to 32 A × 230 V are taken as single-phase (assumption)."""
 PARKED, WAITING, PLUGGED, GONE = range(4)
@@ -32,7 +33,11 @@ class Parking:
 
     `leaving` holds every departure to come, `parting` those of cars that still
     charge (others change nothing while nobody waits). `sum_limit_kw` is the
-    most all charging cars could draw; `shared` maps cabinets to their cars.
+    most all charging cars could draw; `shared` maps cabinets to their cars, and
+    `crowds` counts those with more than one; `stepped` where outlets charge in steps.
+
+    While nothing limits the cars together (`flowing`), each draws its ceiling since
+    `began_min` and only `flow_kw`, the sum, is kept; `ends` tells when each is full.
     """
 
     sessions: Sessions
@@ -47,6 +52,7 @@ class Parking:
     slot: list[int]
     stay_min: list[float]
     ceiling_kw: list[float]
+    want_kw: list[float]
     plugged_min: list[float]
     left_min: list[float]
     kinds: list[tuple[tuple[int, float], ...]]
@@ -54,23 +60,29 @@ class Parking:
     levels: list[tuple[float, ...]]
     lines: list[str]
     shared: dict[int, list[int]]
+    stepped: bool
     sum_limit_kw: float = 0.0
+    crowds: int = 0
+    flowing: bool = False
+    paced: bool = False
+    flow_kw: float = 0.0
+    began_min: dict[int, float] = field(default_factory=dict)
+    ends: list[tuple[float, int]] = field(default_factory=list)
     leaving: list[tuple[float, int]] = field(default_factory=list)
     parting: list[tuple[float, int]] = field(default_factory=list)
     queue: list[int] = field(default_factory=list)
-
-    @property
-    def stepped(self) -> bool:
-        """Whether any outlet charges in steps."""
-        return any(s.pilots_a for s in self.stations)
 
     def next_departure(self) -> float:
         """Return when a departure next matters for power or for who waits."""
         if self.queue:
             return self.leaving[0][0] if self.leaving else INF
-        while self.parting and self.station_left(self.parting[0][1]):
-            heapq.heappop(self.parting)
-        return self.parting[0][0] if self.parting else INF
+        parting, phase, remaining = self.parting, self.phase, self.room.remaining_kwh
+        while parting:
+            when, car = parting[0]
+            if phase[car] == PLUGGED and remaining[car] > DONE_KWH:
+                return when
+            heapq.heappop(parting)
+        return INF
 
     def station_left(self, car: int) -> bool:
         """Tell whether a car has stopped charging."""
@@ -98,22 +110,59 @@ class Parking:
                 self.queue.remove(car)
             elif self.phase[car] == PLUGGED and when >= room.leave_min[car]:
                 if room.remaining_kwh[car] > DONE_KWH:
-                    self.stop(car)
+                    self.stop(car, when)
                 self._leave(car, when)
 
-    def stop(self, car: int) -> None:
+    def flow(self, now: float) -> None:
+        """Let all cars charge at their ceilings from now on."""
+        self.flowing, self.flow_kw, self.ends = True, 0.0, []
+        self.began_min.clear()
+        for car in self.room.cars:
+            self._begin(car, now)
+
+    def _begin(self, car: int, now: float) -> None:
+        kw = self.ceiling_kw[car]
+        self.began_min[car] = now
+        self.flow_kw += kw
+        if not self.paced:  # a paced car is full when it leaves, or never
+            heapq.heappush(self.ends, (now + 60 * self.room.remaining_kwh[car] / kw, car))
+
+    def next_full(self) -> float:
+        """Return when the next car is full if all go on as they do."""
+        while self.ends and self.station_left(self.ends[0][1]):
+            heapq.heappop(self.ends)
+        return self.ends[0][0] if self.ends else INF
+
+    def settle(self, now: float) -> None:
+        """Book what the cars drew since they began."""
+        for car in self.room.cars:
+            self._settle(car, now)
+        self.flowing = False
+
+    def _settle(self, car: int, now: float) -> None:
+        room, kw, minutes = self.room, self.ceiling_kw[car], now - self.began_min[car]
+        room.remaining_kwh[car] = max(room.remaining_kwh[car] - kw * minutes / 60.0, 0.0)
+        room.slack_min[car] += minutes * kw / room.limit_kw[car]
+
+    def stop(self, car: int, now: float) -> None:
         """End the charging of a car, which may stay at its outlet."""
         room, chosen = self.room, self.station[car]
+        if self.flowing:
+            self._settle(car, now)
+            self.flow_kw -= self.ceiling_kw[car]
         room.cars.remove(car)
         self.sum_limit_kw = self.sum_limit_kw - room.limit_kw[car] if room.cars else 0.0
         if chosen in self.shared:
             self.shared[chosen].remove(car)
+            self.crowds -= len(self.shared[chosen]) == 1
             for other in self.shared[chosen]:
                 self.ceiling_kw[other] = room.limit_kw[other]
 
     def full(self, car: int, now: float) -> None:
         """Note that a car has all it wants; a fast-charging driver leaves."""
-        self.stop(car)
+        self.stop(car, now)
+        if self.flowing:  # what is left is rounding
+            self.room.remaining_kwh[car] = 0.0
         if self.fast[car]:
             self.room.leave_min[car] = now
             heapq.heappush(self.leaving, (now, car))
@@ -145,13 +194,33 @@ class Parking:
         if room.remaining_kwh[car] > DONE_KWH:
             room.cars.append(car)
             self.sum_limit_kw += room.limit_kw[car]
+            if self.flowing:
+                if self.paced:
+                    self._pace(car, now)
+                self._begin(car, now)
             heapq.heappush(self.parting, (room.leave_min[car], car))
             if chosen in self.shared:
                 self.shared[chosen].append(car)
+                self.crowds += len(self.shared[chosen]) == 2
         elif self.fast[car]:
             room.leave_min[car] = now
             heapq.heappush(self.leaving, (now, car))
         return True
+
+    def pace(self, now: float) -> float:
+        """Lower each ceiling to what its car needs on average until it leaves; return the sum."""
+        ceiling = self.ceiling_kw
+        for car in self.room.cars:
+            self._pace(car, now)
+        return sum([ceiling[car] for car in self.room.cars])
+
+    def _pace(self, car: int, now: float) -> None:
+        room = self.room
+        hours = (room.leave_min[car] - now) / 60.0
+        kw = room.remaining_kwh[car] / (hours if hours > SAME_TIME_H else SAME_TIME_H)
+        crowded = self.crowds and len(self.shared.get(self.station[car], ())) > 1
+        most = self.ceiling_kw[car] if crowded else room.limit_kw[car]
+        self.ceiling_kw[car] = kw if kw < most else most
 
     def _slot(self, car: int) -> int:
         """Return the lowest outlet number of the car's station that nobody uses."""
@@ -219,10 +288,11 @@ def open_parking(
     return Parking(
         sessions=sessions, stations=stations, outlets=outlets, room=room,
         patience_min=patience_min, tree=tree, fast=fast, phase=[PARKED] * n,
-        station=[-1] * n, slot=[0] * n, stay_min=stay, ceiling_kw=[0.0] * n,
+        station=[-1] * n, slot=[0] * n, stay_min=stay, ceiling_kw=[0.0] * n, want_kw=[0.0] * n,
         plugged_min=[float("nan")] * n, left_min=[float("nan")] * n, kinds=kinds,
         draws=[()] * n, levels=[()] * n, lines=[""] * n,
         shared={k: [] for k, s in enumerate(stations) if s.shares},
+        stepped=any(s.pilots_a for s in stations),
     )  # fmt: skip
 
 

@@ -9,4 +9,4 @@ def _order(room: Room) -> list[int]:
     return sorted(room.cars, key=room.leave_min.__getitem__)
 
 
-EARLIEST_DEADLINE = Strategy(_order)
+EARLIEST_DEADLINE = Strategy(_order, lasting=True)

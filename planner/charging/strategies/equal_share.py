@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from planner.charging.strategies.room import Strategy
 
-EQUAL_SHARE = Strategy(None)
+EQUAL_SHARE = Strategy(None, lasting=True)

@@ -9,4 +9,4 @@ def _order(room: Room) -> list[int]:
     return room.cars
 
 
-FIRST_COME = Strategy(_order)
+FIRST_COME = Strategy(_order, lasting=True)

@@ -14,4 +14,4 @@ def _order(room: Room) -> list[int]:
     return sorted(room.cars, key=room.slack_min.__getitem__)
 
 
-LEAST_LAXITY = Strategy(_order)
+LEAST_LAXITY = Strategy(_order, by_slack=True)

@@ -13,4 +13,4 @@ def _order(room: Room) -> list[int]:
     return by_slack
 
 
-PRIORITY_GROUPS = Strategy(_order)
+PRIORITY_GROUPS = Strategy(_order, by_slack=True)

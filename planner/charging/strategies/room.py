@@ -32,9 +32,13 @@ class Strategy:
     `order` lists the cars that want power, the first to serve first; each gets
     all it wants until a limit is reached. Without an order all are filled to the
     same level. `rotates` asks the simulation to keep `turn_min`; `paced` holds
-    every car to the power that just suffices by its departure.
+    every car to the power that just suffices by its departure. `lasting` says that
+    the division stays the same until a car comes, goes or is full; `by_slack` asks the
+    simulation to keep `slack_min`.
     """
 
     order: Callable[[Room], list[int]] | None
     rotates: bool = False
     paced: bool = False
+    lasting: bool = False
+    by_slack: bool = False
