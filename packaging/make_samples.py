@@ -34,11 +34,8 @@ from sample_sites.shapes import Drawn, SampleSite, placed  # noqa: E402
 from shapely.geometry.base import BaseGeometry  # noqa: E402
 
 from grid.model import Board, Earthing, Source, Supply, Transformer  # noqa: E402
-from planner.inputs.workbooks.supply import (  # noqa: E402
-    SupplySheet,
-    read_supply,
-    write_template,
-)
+from planner.inputs.workbooks.supply import SupplySheet, read_supply  # noqa: E402
+from planner.inputs.workbooks.supply_template import write_template  # noqa: E402
 
 SITES = (HOTEL, DEPOT, SERVICES)
 GRID_EPSG = 27700

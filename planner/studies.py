@@ -64,7 +64,8 @@ def study_year(
 ) -> YearStudy:
     """Compute the year of a design."""
     from planner.checks.load_cases import EXISTING_POWER_FACTOR, tangent
-    from planner.checks.year import beside, year_load, year_report
+    from planner.checks.year import beside, year_report
+    from planner.checks.year_load import year_load
 
     progress(0.1, "The year on the network")
     report = year_report(

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.pages)
         self.start.setFocus()
         self._complete = self._leaving = False
+        self.may_overwrite: Callable[[Path], bool] = lambda _path: True
         stored = self.settings.value("window-1")
         if isinstance(stored, QByteArray):
             self.restoreGeometry(stored)
@@ -192,12 +193,8 @@ class MainWindow(QMainWindow):
         path = self.session.document.path
         if path is None:
             self.save_as(then)
-        else:
-            from ui.recovery import Guard
-
-            kept = self.findChild(Guard)
-            if kept is None or kept.may_overwrite(path):
-                self._write(path, then)
+        elif self.may_overwrite(path):
+            self._write(path, then)
 
     def _write(self, path: Path, then: Callable[[], object]) -> None:
         def written() -> None:

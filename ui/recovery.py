@@ -39,6 +39,7 @@ class Guard(QObject):
         self._document.changed.connect(self._changed)
         self._document.saved.connect(self._saved)
         self._session.opened.connect(self._opened)
+        window.may_overwrite = self.may_overwrite
 
     def _changed(self, before: Project | None, after: Project | None) -> None:
         if after is None:

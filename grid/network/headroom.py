@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from grid.model import Network, SizedCircuit
-from grid.network.tapped import OVERLOADED, ROUGHLY_PU, Tapped, Trial, open_network
+from grid.model import Network
+from grid.network.tapped import OVERLOADED, ROUGHLY_PU, Bounds, Tap, Tapped, Trial, open_network
 from grid.network.year import Loads, SharedLoads
 
 Reals = npt.NDArray[np.float64]
@@ -36,36 +36,6 @@ FIRST_MOMENTS = 3
 MOST_DIRECTIONS = 4
 """Up to so many loads that vary on their own the corners of a year are looked for."""
 MOST_ROUNDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Limits at every moment; circuits, boards and transformer bring their own ratings.
-
-    `voltage_low_pu` of nominal at every node (EN 50160:2010, 4.2.2: −10 %),
-    `drop_limit_pct` from the main board to every node (IEC 60364-5-52:2009,
-    table G.52.1: 5 %), `transformer_pct` of rated current.
-    """
-
-    agreed_kva: float
-    voltage_low_pu: float = 0.90
-    drop_limit_pct: float = 5.0
-    transformer_pct: float = 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """A place to draw power: a fed node, or the end of a new circuit from one.
-
-    `replaces` is True where what is connected at the node now makes room for the
-    new load; `power_factor` is that of the new load, lagging.
-    """
-
-    id: str
-    node: str
-    power_factor: float = 0.98
-    circuit: SizedCircuit | None = None
-    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +20,6 @@ from grid.network import year
 from grid.network.build import build, length_km
 from grid.network.radial import feed_order, nodes
 from grid.wiring.cables import ALPHA, OPERATING_C
-
-if TYPE_CHECKING:
-    from grid.network.headroom import Bounds, Tap
 
 Reals = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
@@ -36,6 +32,36 @@ SETTLED_PU = 1e-10
 ROUGHLY_PU = 1e-7
 """Enough to search with: shares of limits move by less than a hundred-thousandth."""
 MOST_ITERATIONS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Limits at every moment; circuits, boards and transformer bring their own ratings.
+
+    `voltage_low_pu` of nominal at every node (EN 50160:2010, 4.2.2: −10 %),
+    `drop_limit_pct` from the main board to every node (IEC 60364-5-52:2009,
+    table G.52.1: 5 %), `transformer_pct` of rated current.
+    """
+
+    agreed_kva: float
+    voltage_low_pu: float = 0.90
+    drop_limit_pct: float = 5.0
+    transformer_pct: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A place to draw power: a fed node, or the end of a new circuit from one.
+
+    `replaces` is True where what is connected at the node now makes room for the
+    new load; `power_factor` is that of the new load, lagging.
+    """
+
+    id: str
+    node: str
+    power_factor: float = 0.98
+    circuit: SizedCircuit | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from grid.findings import Finding, Severity
 from grid.model import Network, SizedCircuit
-from grid.network.headroom import Bounds, Headroom, Room, Tap, headroom
+from grid.network.headroom import Headroom, Room, headroom
+from grid.network.tapped import Bounds, Tap
 from grid.network.year import Loads
 from planner import stages
 from planner.charging.headroom import within
@@ -35,8 +36,8 @@ from planner.checks.lifting import (
 )
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
-from planner.checks.year import year_load, year_loads
 from planner.checks.year_devices import WithDevices, device_year, picked
+from planner.checks.year_load import year_load, year_loads
 from planner.model.charger import ChargerModel
 from planner.model.design import Design
 from planner.model.headroom import SIZES_KW, BayRoom, HeadroomMap, Lift, SizeRoom

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from grid.model import Network
+from planner.checks.year_load import YearLoad
 from planner.checks.year_scan import Scan
 from planner.model.year import WorstHour, moment, utc_text
-
-if TYPE_CHECKING:
-    from planner.checks.year import YearLoad
 
 WORST_HOURS = 10
 

@@ -9,8 +9,8 @@ from grid.network.export import to_json
 from grid.network.year import Loads
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
-from planner.checks.year import YearLoad, year_load, year_loads
 from planner.checks.year_devices import WithDevices
+from planner.checks.year_load import YearLoad, year_load, year_loads
 from planner.inputs.problem import InputError
 from planner.model.outcome import Outcome
 from planner.model.project import Project

@@ -22,6 +22,7 @@ from planner.inputs.site import SiteOptions, build_site
 from planner.inputs.survey import survey_demand
 from planner.inputs.workbooks import demand as demand_workbook
 from planner.inputs.workbooks import supply as supply_workbook
+from planner.inputs.workbooks import supply_template
 from planner.layout.bay_fill import FillOptions
 from planner.model.demand import DemandInput
 from planner.model.project import Project
@@ -91,7 +92,7 @@ def write_templates(folder: Path) -> tuple[Path, ...]:
     """Write the blank workbooks that Ampyard reads back."""
     folder.mkdir(parents=True, exist_ok=True)
     supply, demand = folder / "supply.xlsx", folder / "demand.xlsx"
-    supply_workbook.write_template(supply)
+    supply_template.write_template(supply)
     demand_workbook.write_template(demand)
     return supply, demand
 

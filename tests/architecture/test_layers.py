@@ -19,3 +19,15 @@ def test_layers_hold() -> None:
 
 def test_packaging_folder_is_no_package() -> None:
     assert not (ROOT / "packaging" / "__init__.py").exists()
+
+
+def test_no_two_files_need_each_other() -> None:
+    """Imports inside functions and for types alone count too."""
+    import grimp
+
+    graph = grimp.build_graph("planner", "ui", "grid", "data", cache_dir=None)
+    above = {m: graph.find_modules_directly_imported_by(m) for m in graph.modules}
+    while free := {m for m, needs in above.items() if not needs}:
+        above = {m: needs - free for m, needs in above.items() if m not in free}
+    circles = {m: sorted(n) for m, n in above.items()}
+    assert not circles

@@ -356,7 +356,7 @@ def sessions() -> bytes:
 def templates() -> Mapping[str, bytes]:
     """Supply, demand and rota as Ampyard writes them, filled in."""
     from grid.model import Board, Source, Supply, Transformer
-    from planner.inputs.workbooks import demand, rota, supply
+    from planner.inputs.workbooks import demand, rota, supply, supply_template
     from planner.model.demand import DemandInput
 
     transformer = Transformer("T1", 500.0, 11.0, 433.0, 4.75, 5.1, 0.68, 0.3)
@@ -367,7 +367,7 @@ def templates() -> Mapping[str, bytes]:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "t.xlsx"
         return {
-            "supply": supply.write_template(path, filled).read_bytes(),
+            "supply": supply_template.write_template(path, filled).read_bytes(),
             "demand": demand.write_template(path, (DemandInput("hotel", 24.0),)).read_bytes(),
             "rota": rota.write_template(path).read_bytes(),
         }

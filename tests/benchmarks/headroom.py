@@ -38,8 +38,9 @@ from grid.model import (  # noqa: E402
     Network,
     SizedCircuit,
 )  # fmt: skip
-from grid.network.headroom import Bounds, Room, Tap, headroom  # noqa: E402
+from grid.network.headroom import Room, headroom  # noqa: E402
 from grid.network.powerflow import solve  # noqa: E402
+from grid.network.tapped import Bounds, Tap  # noqa: E402
 from grid.network.year import YearLoads  # noqa: E402
 from grid.wiring.cables import catalogue  # noqa: E402
 

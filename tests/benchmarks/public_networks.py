@@ -47,7 +47,8 @@ from grid.network.build import Built  # noqa: E402
 from grid.network.radial import nodes  # noqa: E402
 from grid.network.year import YearLoads, solve_year  # noqa: E402
 from grid.wiring.cables import ALPHA, OPERATING_C  # noqa: E402
-from planner.checks.year import YearLoad, assess  # noqa: E402
+from planner.checks.year import assess  # noqa: E402
+from planner.checks.year_load import YearLoad  # noqa: E402
 from planner.model.site import Site  # noqa: E402
 
 LIMIT_PU, LIMIT_PCT = 1e-6, 1e-3

@@ -27,8 +27,9 @@ from grid.model import (
     Supply,
     Transformer,
 )
-from grid.network.headroom import Bounds, Headroom, Room, Tap, headroom, worst_moments
+from grid.network.headroom import Headroom, Room, headroom, worst_moments
 from grid.network.powerflow import FlowResult, solve
+from grid.network.tapped import Bounds, Tap
 from grid.network.year import YearLoads, solve_year
 
 WIDE = Bounds(agreed_kva=5000.0, voltage_low_pu=0.6, drop_limit_pct=40.0, transformer_pct=1000.0)

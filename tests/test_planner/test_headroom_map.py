@@ -19,7 +19,7 @@ from planner.checks.bay_circuits import asked_for
 from planner.checks.headroom_map import headroom_of
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
-from planner.checks.year import year_load, year_loads
+from planner.checks.year_load import year_load, year_loads
 from planner.headroom_report import headroom_json, headroom_lines
 from planner.inputs.own_tables import COLUMNS, read_own_table
 from planner.model.headroom import HeadroomMap

@@ -16,7 +16,8 @@ from planner.checks.year import beside, year_report
 from planner.checks.year_devices import device_assumptions, yield_gaps
 from planner.inputs.beside import export_from_number, solar_of
 from planner.inputs.problem import InputError
-from planner.inputs.workbooks.supply import SupplySheet, read_supply, write_template
+from planner.inputs.workbooks.supply import SupplySheet, read_supply
+from planner.inputs.workbooks.supply_template import write_template
 from planner.inputs.workbooks.supply_typed import TypedSupply, check, typed_from
 from planner.model.site import LoadProfile
 from planner.model.storage import Solar

@@ -11,7 +11,8 @@ from grid.findings import Severity
 from grid.model import Transformer
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
-from planner.checks.year import assess, year_load, year_loads, year_report
+from planner.checks.year import assess, year_report
+from planner.checks.year_load import year_load, year_loads
 from planner.model.site import LoadProfile
 
 HOUR = 5_432

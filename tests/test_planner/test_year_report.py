@@ -9,7 +9,8 @@ from grid.findings import Severity
 from grid.network.year import YearLoads, solve_year
 from planner.checks.load_cases import rated_inputs
 from planner.checks.network import site_network
-from planner.checks.year import charging_at, year_flow, year_load, year_loads, year_report
+from planner.checks.year import year_flow, year_report
+from planner.checks.year_load import charging_at, year_load, year_loads
 from planner.model.outcome import Service
 from planner.model.year import moment
 

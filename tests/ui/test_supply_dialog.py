@@ -8,7 +8,8 @@ import pytest
 from grid.model import Earthing
 from planner import edits
 from planner.inputs.merge import merged
-from planner.inputs.workbooks.supply import read_supply, write_template
+from planner.inputs.workbooks.supply import read_supply
+from planner.inputs.workbooks.supply_template import write_template
 from planner.inputs.workbooks.supply_typed import (
     TypedBoard,
     TypedSupply,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPolygonItem
 
 from grid.findings import Severity
 from ui.canvas.scene import SYMBOLS
-from ui.canvas.shapes import regular
 from ui.theme import font_of, theme
+from ui.widgets.marks import paint_severity, severity_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +26,6 @@ class FindingMark:
     def device(self, view: QTransform) -> QPointF:
         """Return the middle of the mark on screen, beside the object it is about."""
         return view.map(self.at) + QPointF(13 + 17 * self.stack, -13)
-
-
-def severity_path(severity: Severity, radius: float) -> QPainterPath:
-    """Return the shape that says the severity: octagon, triangle, square or disc."""
-    if severity is Severity.ERROR:
-        return regular(8, radius, 22.5)
-    if severity is Severity.WARNING:
-        path = QPainterPath()
-        path.addPolygon(
-            QPolygonF(
-                [
-                    QPointF(0, -radius), QPointF(radius * 1.08, radius * 0.86),
-                    QPointF(-radius * 1.08, radius * 0.86),
-                ]
-            )
-        )  # fmt: skip
-        path.closeSubpath()
-        return path
-    path = QPainterPath()
-    if severity is Severity.INFO:
-        side = radius * 0.9
-        path.addRoundedRect(QRectF(-side, -side, 2 * side, 2 * side), 2, 2)
-    else:
-        path.addEllipse(QPointF(0, 0), radius, radius)
-    return path
 
 
 def paint_mark(
@@ -156,8 +131,6 @@ def paint_callout(painter: QPainter, at: QPointF, text: str, severity: Severity)
     painter.drawLine(at + QPointF(0, 11), QPointF(at.x(), box.top()))
     painter.setBrush(QColor(tokens.surface))
     painter.drawRoundedRect(box, 4, 4)
-    from ui.widgets.marks import paint_severity
-
     paint_severity(painter, severity, QRectF(box.left() + 7, box.center().y() - 7.5, 15, 15))
     painter.setPen(QColor(tokens.text))
     painter.drawText(

@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 from grid.findings import Severity
-from ui.canvas.overlay import severity_path
+from ui.canvas.shapes import regular
 from ui.theme import font_of, theme
+
+
+def severity_path(severity: Severity, radius: float) -> QPainterPath:
+    """Return the shape that says the severity: octagon, triangle, square or disc."""
+    if severity is Severity.ERROR:
+        return regular(8, radius, 22.5)
+    if severity is Severity.WARNING:
+        path = QPainterPath()
+        path.addPolygon(
+            QPolygonF(
+                [
+                    QPointF(0, -radius), QPointF(radius * 1.08, radius * 0.86),
+                    QPointF(-radius * 1.08, radius * 0.86),
+                ]
+            )
+        )  # fmt: skip
+        path.closeSubpath()
+        return path
+    path = QPainterPath()
+    if severity is Severity.INFO:
+        side = radius * 0.9
+        path.addRoundedRect(QRectF(-side, -side, 2 * side, 2 * side), 2, 2)
+    else:
+        path.addEllipse(QPointF(0, 0), radius, radius)
+    return path
 
 
 def paint_severity(painter: QPainter, severity: Severity, box: QRectF) -> None:

@@ -6,7 +6,8 @@ Nothing is guessed without a note. `understand` returns the same together with
 all notes and open questions, for previews.
 """
 
+from planner.inputs.profiles.finish import Reading
 from planner.inputs.profiles.options import ProfileOptions
-from planner.inputs.profiles.read import Reading, read_profile, understand
+from planner.inputs.profiles.read import read_profile, understand
 
 __all__ = ["ProfileOptions", "Reading", "read_profile", "understand"]

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 from planner.inputs.problem import InputError
+from planner.inputs.profiles.finish import Reading, finish
 from planner.inputs.profiles.numbers import LARGEST
 from planner.inputs.profiles.options import ProfileOptions
-from planner.inputs.profiles.read import Reading, finish
 from planner.inputs.profiles.series import usual_step_s
 from planner.inputs.profiles.times import Resolved, local_text
 from planner.inputs.report import Action, Report

@@ -17,9 +17,10 @@ import numpy.typing as npt
 
 from planner.inputs.problem import InputError
 from planner.inputs.profiles.columns import find_columns, offered
+from planner.inputs.profiles.finish import Reading
 from planner.inputs.profiles.options import UNITS, ProfileOptions
 from planner.inputs.profiles.raw import RawTable
-from planner.inputs.profiles.read import Reading, raw_table, understand, understand_table
+from planner.inputs.profiles.read import raw_table, understand, understand_table
 from planner.inputs.profiles.series import runs
 from planner.inputs.report import Action, Note, Report
 from planner.model.site import LoadProfile

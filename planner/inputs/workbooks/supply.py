@@ -2,7 +2,7 @@
 
 Contract: `read_supply` gives a `SupplySheet` or raises `InputError` naming the
 cell; what is missing but can be assumed becomes an `Assumption` with its
-source. `write_template` writes the same sheets, blank or filled.
+source. `supply_template` writes the same sheets, blank or filled.
 """
 
 from __future__ import annotations
@@ -293,11 +293,4 @@ def _typical(rating_kva: float) -> Callable[[str], tuple[float, str]] | None:
     return None
 
 
-def write_template(path: Path, values: SupplySheet | None = None) -> Path:
-    """Write the workbook that `read_supply` reads, blank or filled with `values`."""
-    from planner.inputs.workbooks.supply_template import write
-
-    return write(path, values)
-
-
-__all__ = ["ITEMS", "VERSION", "BoardRow", "SupplySheet", "read_supply", "write_template"]
+__all__ = ["ITEMS", "VERSION", "BoardRow", "SupplySheet", "read_supply"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from planner.inputs.workbooks.sheets import (
     add_choice,
@@ -12,25 +11,21 @@ from planner.inputs.workbooks.sheets import (
     save_workbook,
     table_row,
 )
+from planner.inputs.workbooks.supply import ITEMS, VERSION, SupplySheet
 from planner.inputs.workbooks.supply_boards import COLUMNS
 
-if TYPE_CHECKING:
-    from planner.inputs.workbooks.supply import SupplySheet
 
-
-def write(path: Path, values: SupplySheet | None) -> Path:
-    """Write both sheets and return the path."""
+def write_template(path: Path, values: SupplySheet | None = None) -> Path:
+    """Write the workbook that `read_supply` reads, blank or filled with `values`."""
     import openpyxl
-
-    from planner.inputs.workbooks import supply as layout
 
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = "Supply"
-    heading(sheet, "Supply of the site", layout.VERSION, ("Item", "Value", "Unit", "Note"))
+    heading(sheet, "Supply of the site", VERSION, ("Item", "Value", "Unit", "Note"))
     entered = filled(values) if values else {}
-    for row, item in enumerate(layout.ITEMS, 5):
+    for row, item in enumerate(ITEMS, 5):
         mark = "Required. " if item.required else ""
         cells = (item.label, entered.get(item.key), item.unit, f"{mark}{item.note}".strip())
         table_row(sheet, row, cells, entry=2)
@@ -38,11 +33,11 @@ def write(path: Path, values: SupplySheet | None) -> Path:
             add_choice(sheet, f"B{row}", item.choices)
         else:
             add_number_check(sheet, f"B{row}", item.low, item.high, f"{item.label} in {item.unit}")
-    for row, extra in enumerate(values.extras if values else (), 5 + len(layout.ITEMS)):
+    for row, extra in enumerate(values.extras if values else (), 5 + len(ITEMS)):
         table_row(sheet, row, extra, entry=2)
     boards = book.create_sheet("Boards")
     labels = tuple(f"{c.label} ({c.unit})" if c.unit else c.label for c in COLUMNS)
-    heading(boards, "Boards on the site", layout.VERSION, labels)
+    heading(boards, "Boards on the site", VERSION, labels)
     for row, board in enumerate(values.boards if values else (), 5):
         origin = "yes" if values and board.id == values.origin else "no"
         cells_ = (board.name, board.rating_a, board.ways, board.spare_ways, origin)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from planner.inputs.inspect import inspect
-from planner.inputs.workbooks import demand, supply
+from planner.inputs.workbooks import demand, supply_template
 from planner.model.demand import DemandInput
 from planner.model.project import Project
 from planner.store import project_file
@@ -40,7 +40,7 @@ def test_a_question_is_told_from_a_refusal(tmp_path: Path) -> None:
 
 
 def test_templates_are_recognised_by_their_sheets(tmp_path: Path) -> None:
-    supply.write_template(tmp_path / "s.xlsx")
+    supply_template.write_template(tmp_path / "s.xlsx")
     demand.write_template(tmp_path / "d.xlsx", (DemandInput("hotel", 24.0, 3.0),))
     assert inspect(tmp_path / "s.xlsx")["kind"] == "supply"
     assert "agreed capacity is blank" in inspect(tmp_path / "s.xlsx")["findings"][0]["message"]

@@ -11,7 +11,8 @@ from planner.inputs.inspect import inspect
 from planner.inputs.problem import InputError
 from planner.inputs.workbooks.demand import read_groups
 from planner.inputs.workbooks.demand import write_template as write_demand
-from planner.inputs.workbooks.supply import ITEMS, SupplySheet, read_supply, write_template
+from planner.inputs.workbooks.supply import ITEMS, SupplySheet, read_supply
+from planner.inputs.workbooks.supply_template import write_template
 from planner.model.demand import DemandInput
 
 SEEDS = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "fuzz_seeds.py"))
