@@ -97,9 +97,8 @@ def _csv(path: Path) -> tuple[list[str], list[list[str]], Place]:
 
 
 def _sheet(path: Path) -> tuple[list[str], list[list[str]], Place]:
-    from planner.inputs.workbooks.cells import address, check_workbook, read_sheets
+    from planner.inputs.workbooks.cells import address, read_sheets
 
-    check_workbook(path)
     sheet = next(iter(read_sheets(path).values()), None)
     if sheet is None or not sheet.cells:
         raise InputError(path.name, "", "the workbook is empty", "fill in the first sheet")

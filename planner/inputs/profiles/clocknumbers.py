@@ -22,7 +22,7 @@ def spelled_out(raw: RawTable) -> RawTable:
             body = raw.rows[header + 1 :]
             numbers = [_whole(row, column) for row in body[:_SAMPLE]]
             known = [n for n in numbers if n is not None]
-            if len(known) < 0.9 * len(numbers) or not _has_date(body[0], column):
+            if len(known) < 0.9 * len(numbers) or not _has_date(body[:_SAMPLE], column):
                 continue
             shift = _kind(known)
             if shift is None:
@@ -51,9 +51,18 @@ def _kind(known: list[int]) -> int | None:
     return None
 
 
-def _has_date(row: Sequence[Value], but: int) -> bool:
-    found = (stamps.parse(v) or stamps.parse(v, False) for c, v in enumerate(row) if c != but)
-    return any(s is not None and not s.has_time for s in found)
+def _has_date(body: Sequence[Sequence[Value]], but: int) -> bool:
+    """Tell whether another column holds bare dates; a sheet gives them as midnights."""
+    return any(
+        all(_is_date(row[column]) for row in body if column < len(row) and row[column])
+        for column in range(len(body[0]))
+        if column != but and _is_date(body[0][column])
+    )
+
+
+def _is_date(value: Value) -> bool:
+    stamp = stamps.parse(value) or stamps.parse(value, False)
+    return stamp is not None and stamp.local_s % stamps.DAY_S == 0
 
 
 def _spelled(row: Sequence[Value], column: int, shift: int) -> Sequence[Value]:

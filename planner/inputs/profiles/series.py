@@ -28,13 +28,6 @@ class Series:
     values: Floats
 
 
-def shown(utc_s: int, show: Callable[[int], str] | None = None) -> str:
-    """Write a moment for a message."""
-    if show:
-        return show(utc_s)
-    return datetime.fromtimestamp(utc_s, UTC).strftime("%Y-%m-%d %H:%M")
-
-
 def usual_step_s(utc: Seconds) -> int:
     """Return the most frequent positive difference between neighbours."""
     steps = np.diff(np.unique(utc))
@@ -115,7 +108,8 @@ def on_grid(
     if size > max(20 * len(values), 200_000) or size > 20_000_000:
         raise InputError(
             file, "", f"the times span {size * step_s / DAY_S:,.0f} days, most of them empty",
-            "check the dates of the first and last rows",
+            "check the dates of the first and last rows, or give the first time with --start "
+            "if rows follow each other", question=True,
         )  # fmt: skip
     grid = np.full(size, np.nan)
     grid[index] = values

@@ -176,11 +176,9 @@ def parse_range(value: Value, dayfirst: bool = True) -> tuple[Stamp, Stamp] | No
 
 def slashed(values: Sequence[Value]) -> bool:
     """Tell whether stamps put day and month in an order that has to be found out."""
-    shape = _SHAPES[1]
-    return any(
-        isinstance(v, str) and (m := shape.match(v.strip())) and m["mark"] != "."
-        for v in values[:50]
-    )
+    texts = (v.strip() for v in values[:50] if isinstance(v, str))
+    begins = (m[1] if (m := _RANGE.match(text)) else text for text in texts)
+    return any((m := _SHAPES[1].match(text)) and m["mark"] != "." for text in begins)
 
 
 def order_fits(

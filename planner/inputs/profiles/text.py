@@ -49,6 +49,13 @@ def decode(content: bytes, file: str, encoding: str | None, report: Report) -> s
     if not text.strip():
         raise InputError(file, "", "the file is empty", "export it again")
     if "\0" in text:
+        from planner.inputs.workbooks.cells import really
+
+        kind = really(content[:4096])
+        if kind not in {"a text file", "something else"}:
+            raise InputError(
+                file, "", f"this is {kind}, not a text table", "export it as CSV or XLSX"
+            )
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError(
             file, f"line {line}", "there are zero bytes, so this is no text table",

@@ -89,9 +89,6 @@ def check_workbook(path: Path) -> None:
             head = stream.read(4096)
     except OSError as error:
         raise unreadable(path, error) from error
-    if head.startswith(_OLE2):
-        reason, remedy = _ole2_problem(path)
-        raise InputError(path.name, "", reason, remedy)
     if not head.startswith(b"PK"):
         raise InputError(
             path.name, "", f"this is {really(head)}, not an Excel workbook",
@@ -112,19 +109,6 @@ def check_workbook(path: Path) -> None:
                     path.name, f"part {name}", "the workbook defines XML entities, "
                     "which spreadsheets never need", "ask the sender for a plain XLSX",
                 )  # fmt: skip
-
-
-def _ole2_problem(path: Path) -> tuple[str, str]:
-    """Tell an old XLS from a workbook locked with a password."""
-    content = path.read_bytes()[:2_000_000]
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return "the workbook is password protected", "remove the password and save it again"
-    if "Workbook".encode("utf-16-le") in content:
-        return "this is an old Excel workbook (XLS)", "save it as XLSX"
-    return (
-        "the workbook is password protected or in the old Excel format",
-        "remove the password and save it as XLSX",
-    )
 
 
 def really(head: bytes) -> str:

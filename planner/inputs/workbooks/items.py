@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from planner.inputs.problem import InputError
 from planner.inputs.workbooks.cells import Cell, Sheet, normal, quantity, unit_in
@@ -21,8 +22,8 @@ class Item:
     key: str
     label: str
     unit: str = ""
-    low: float | None = None
-    high: float | None = None
+    low: float = -inf
+    high: float = inf
     choices: tuple[str, ...] = ()
     required: bool = False
     note: str = ""
@@ -61,11 +62,11 @@ class ItemSheet:
             return None
         value = quantity(entry.cell, item.name, item.unit, self.file, stated=entry.unit)
         low, high = item.low, item.high
-        if (low is not None and value < low) or (high is not None and value > high):
+        if not low <= value <= high:
             raise InputError(
                 self.file, entry.cell.place,
                 f"{item.name} is {value:g} {item.unit}".rstrip(),
-                f"enter a value {_range(low, high)} {item.unit}".rstrip(),
+                f"enter a value between {low:,g} and {high:,g} {item.unit}".rstrip(),
             )  # fmt: skip
         return value
 
@@ -84,11 +85,6 @@ class ItemSheet:
             f"enter one of {', '.join(item.choices)}",
         )  # fmt: skip
 
-    def text(self, item: Item) -> str:
-        """Return a value as text."""
-        entry = self.entries.get(item.key)
-        return entry.cell.text if entry else ""
-
     def place(self, item: Item) -> str:
         """Say where an item stands or should stand."""
         entry = self.entries.get(item.key)
@@ -104,12 +100,6 @@ class ItemSheet:
                 f"add the row and enter {item.name}{unit}",
             )  # fmt: skip
         raise InputError(self.file, entry.cell.place, f"{item.name} is blank", f"enter it{unit}")
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"up to {high:,g}"
-    return f"from {low:,g}" if high is None else f"between {low:,g} and {high:,g}"
 
 
 def _columns(sheet: Sheet) -> tuple[int, dict[str, int]]:

@@ -61,19 +61,17 @@ def add_choice(sheet: Worksheet, cells: str, choices: Sequence[str]) -> None:
     rule.add(cells)
 
 
-def add_number_check(
-    sheet: Worksheet, cells: str, low: float | None, high: float | None, prompt: str
-) -> None:
+def add_number_check(sheet: Worksheet, cells: str, low: float, high: float, prompt: str) -> None:
     """Let a spreadsheet program check the range while typing."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = DataValidation(
-        type="decimal", operator="between", formula1=str(low if low is not None else 0),
-        formula2=str(high if high is not None else 1e9), allow_blank=True,
+        type="decimal", operator="between", formula1=str(low), formula2=str(high),
+        allow_blank=True,
         showErrorMessage=True, errorStyle="warning",
     )  # fmt: skip
     rule.error, rule.prompt, rule.errorTitle = (
-        f"{prompt}: {low or 0:g} to {1e9 if high is None else high:g}",
+        f"{prompt}: {low:g} to {high:g}",
         prompt,
         "Ampyard",
     )

@@ -3,6 +3,8 @@
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +15,20 @@ from planner import edits
 from planner.inputs import archive
 from planner.inputs.problem import InputError
 from planner.model.project import Project
-from planner.store import atomic, codec, folder, lock, oplog, project_file, state
+from planner.store import (
+    atomic,
+    backups,
+    codec,
+    folder,
+    lock,
+    manifest,
+    oplog,
+    parts,
+    patch,
+    project_file,
+    state,
+    verified,
+)
 from planner.store.project_file import save
 from planner.store.verified import Stamp
 
@@ -316,3 +331,124 @@ def test_logs_of_a_newer_program_and_of_nothing_are_left_alone(
 
 def save_stamp() -> Stamp:
     return Stamp("0" * 64, 1, 1, "0")
+
+
+@pytest.mark.parametrize(("handle", "running"), [(0, False), (7, True)])
+def test_on_windows_a_process_is_asked_for_by_its_handle(
+    monkeypatch: pytest.MonkeyPatch, handle: int, running: bool
+) -> None:
+    import ctypes
+    from types import SimpleNamespace
+
+    closed: list[int] = []
+    kernel = SimpleNamespace(OpenProcess=lambda *_: handle, CloseHandle=closed.append)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setattr(atomic.sys, "platform", "win32")
+    assert atomic.is_running(4711) is running
+    assert closed == [handle] * running
+
+
+def test_a_temporary_file_that_vanishes_during_the_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".~p.ampyard.4711-x.tmp").write_bytes(b"")
+    monkeypatch.setattr(Path, "stat", refusing(errno.ENOENT))
+    assert atomic.sweep(tmp_path) == []
+
+
+def test_files_that_are_no_backups_are_neither_listed_nor_removed(
+    tiny_project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.ampyard"
+    save(tiny_project, path)
+    save(edits.rename_project(tiny_project, "Later"), path)
+    mine = backups.folder_of(path) / "keep me.ampyard"
+    mine.write_bytes(b"mine")
+    assert [b.generation for b in backups.list_backups(path)] == [1]
+    assert mine.exists()
+
+
+def test_a_backup_too_many_goes(
+    tiny_project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.ampyard"
+    save(tiny_project, path)
+    save(edits.rename_project(tiny_project, "One"), path)
+    (old,) = backups.list_backups(path)
+    monkeypatch.setattr(backups, "to_remove", lambda _found, _now: [old])
+    later = datetime.now(UTC) + timedelta(days=2)
+    backups.keep(path, 2, 1, later)
+    assert old.path not in {b.path for b in backups.list_backups(path)}
+
+
+def test_a_project_without_a_scenario_says_so(tiny_project: Project, tmp_path: Path) -> None:
+    entries = parts.split(replace(tiny_project, active=7))
+    about = manifest.Manifest(
+        "ampyard", 1, "1", 1, f"EPSG:{tiny_project.site.epsg}",
+        {n: manifest.checksum(c) for n, c in entries.items()},
+    )  # fmt: skip
+    with pytest.raises(InputError, match="the project has no scenario to show; open the latest"):
+        verified.assembled(entries, about, "p.ampyard")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("scenarios/001.json", b"[]", "part scenarios/001.json holds no object"),
+        ("layers/bays.geojson", b'{"features": [7]}', "part layers/bays.geojson holds no features"),
+    ],
+)
+def test_parts_of_another_shape_are_named(
+    tiny_project: Project, name: str, content: bytes, words: str
+) -> None:
+    entries = {**parts.split(tiny_project), name: content}
+    with pytest.raises(codec.CodecError, match=words):
+        parts.join(entries)
+
+
+def test_unknown_parts_and_keys_of_a_newer_version_survive(tiny_project: Project) -> None:
+    extras = {
+        "entry/notes/a.txt": b"kept",
+        "key/site/future": b"1",
+        "key/gone/deeper/x": b"2",
+        "key/name/of a text": b"3",
+    }
+    entries = parts.split(replace(tiny_project, extras=extras))
+    assert entries["notes/a.txt"] == b"kept"
+    tree = codec.encode_project(replace(tiny_project, extras=extras))
+    assert tree["site"]["future"] == 1
+    assert "gone" not in tree
+
+
+def test_a_log_that_names_lost_attachments_keeps_what_came_before(
+    tiny_project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.ampyard"
+    stamp = save(tiny_project, path).stamp
+    log = oplog.OperationLog.start(tiny_project, path, stamp)
+    named = edits.rename_project(tiny_project, "Named")
+    laid = replace(named, attachments={"plan.png": b"bytes"})
+    log.append(tiny_project, named, "Rename")
+    log.append(named, laid, "Lay")
+    log.close()
+    found = oplog.read_log(log.path)
+    assert found is not None
+    assert oplog.recover(found).project.attachments == {"plan.png": b"bytes"}
+    for file in log.path.with_suffix(".parts").iterdir():
+        file.unlink()
+    recovered = oplog.recover(found)
+    assert (recovered.said, recovered.project.name) == ("1 of 2 edits recovered", "Named")
+
+
+def test_attachments_of_a_deleted_log_are_swept(tmp_path: Path) -> None:
+    left = oplog.log_folder() / "x-1-2.parts"
+    left.mkdir(parents=True)
+    (left / "aa").write_bytes(b"x")
+    assert oplog.left_behind() == []
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("files", [[], {"plan.png": 7}])
+def test_attachments_in_a_log_are_checksums(files: object) -> None:
+    with pytest.raises(codec.CodecError, match="no list of checksums"):
+        patch.project_of({"attachments": files}, lambda _digest: None)
