@@ -108,7 +108,7 @@ def _raw(path: Path, options: SessionOptions, report: Report) -> RawTable:
     reading = ProfileOptions(
         encoding=options.encoding, separator=options.separator, sheet=options.sheet
     )
-    if path.suffix.casefold() in {".xlsx", ".xlsm"}:
+    if path.suffix.casefold() in {".xlsx", ".xlsm", ".ods", ".xls"}:
         from planner.inputs.profiles.sheet import read_sheet
 
         return read_sheet(path, reading, report)

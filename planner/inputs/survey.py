@@ -59,7 +59,7 @@ class Survey:
 def read_survey(path: Path) -> Survey:
     """Read a CSV or XLSX sheet of counts and find the archetype that explains it."""
     report = Report()
-    if path.suffix.casefold() in {".xlsx", ".xlsm"}:
+    if path.suffix.casefold() in {".xlsx", ".xlsm", ".ods", ".xls"}:
         from planner.inputs.profiles.sheet import read_sheet
 
         raw = read_sheet(path, ProfileOptions(), report)
