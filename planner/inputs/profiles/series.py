@@ -48,6 +48,8 @@ def check_interval(step_s: int, file: str) -> int:
             question=True,
         )  # fmt: skip
     text = f"{step_s / 60:g} min" if step_s else "unknown"
+    if step_s > DAY_S:
+        text = f"{step_s / DAY_S:g} days"
     raise InputError(
         file, "", f"the interval is {text}", "export values every 5, 10, 15, 30 or 60 minutes"
     )

@@ -22,13 +22,14 @@ _OFFSET = r"\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
 _YMD = r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
 _AMBIGUOUS = r"(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<y>\d{4}|\d{2})"
 _NAMED = r"(?P<d>\d{1,2})[-. ]+(?P<name>[A-Za-zäÄ]{3,9})\.?[-., ]+(?P<y>\d{4}|\d{2})"
+_NAME_FIRST = r"(?P<name>[A-Za-zäÄ]{3,9})\.?[- ]+(?P<d>\d{1,2})(?:,| |-)+(?P<y>\d{4})"
 _COMPACT = r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})"
 _CLOCK = re.compile(rf"^{_TIME}$", re.IGNORECASE)
 _CLOCKED = rf"(?:(?:\s*T|[\s,_]+){_TIME}{_OFFSET})?"
 _SHAPES = (
     *(
-        re.compile(rf"^(?:[A-Za-z]{{2,3}}[.,]? )?{shape}{_CLOCKED}$", re.IGNORECASE)
-        for shape in (_YMD, _AMBIGUOUS, _NAMED)
+        re.compile(rf"^(?:[A-Za-z]{{2,10}}[.,]? )?{shape}{_CLOCKED}$", re.IGNORECASE)
+        for shape in (_YMD, _AMBIGUOUS, _NAMED, _NAME_FIRST)
     ),
     re.compile(rf"^{_COMPACT}(?:[T ]?(\d{{2}}):?(\d{{2}})(?::?(\d{{2}}))?()?{_OFFSET})?$"),
 )

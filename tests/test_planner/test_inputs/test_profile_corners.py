@@ -85,6 +85,22 @@ def test_times_of_day_as_sheets_and_people_write_them() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Jun 3 2024 10:15", "June 3, 2024 10:15 AM", "Monday 3 June 2024 10:15", "Mon, 03.06.24 10:15",
+     "20240603 10:15"],
+)  # fmt: skip
+def test_stamps_with_names(text: str) -> None:
+    stamp = parse(text)
+    assert stamp is not None
+    assert datetime.fromtimestamp(stamp.local_s, UTC) == datetime(2024, 6, 3, 10, 15, tzinfo=UTC)
+
+
+def test_weekly_values_are_refused_in_days(tmp_path: Path) -> None:
+    lines = [f"{START + timedelta(days=7 * i):%Y-%m-%d};{500 + i % 5}" for i in range(52)]
+    assert "the interval is 7 days" in refusal(write(tmp_path, ["week of;kWh", *lines]))
+
+
+@pytest.mark.parametrize(
     "value",
     ["32.01.2024", "1.1.1949", "10-Foo-2024 10:00", "2024-06-03 25:00", date(1900, 1, 1), "x" * 50],
 )
