@@ -12,7 +12,7 @@ from ui.drawer import TableView
 from ui.present import connection as present
 from ui.present.text import number
 from ui.session import Session
-from ui.widgets.basic import button, clear, column, label, line
+from ui.widgets.basic import button, clear, label, line
 from ui.widgets.fields import Segments
 from ui.widgets.line_plot import Curve, LinePlot
 
@@ -41,7 +41,7 @@ class ConnectionPage(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(160)
         self.progress.setAccessibleName("Progress of the connection options")
-        self.words = label("", "label")
+        self.words = label("", "label", wrap=True)
         self.words.setMinimumWidth(1)
         self._choice = QVBoxLayout()
         head = line(self.start, self.stop, self.use, self.progress)
@@ -84,7 +84,11 @@ class ConnectionPage(QWidget):
         made = self._run.made
         if made is None:
             return INTRO if ready else NEEDS
-        return OLD if self._run.is_old else present.summary(made.options)
+        if self._run.is_old:
+            return OLD
+        offer = self._in_view() if self._part == 0 else None
+        said = present.summary(made.options)
+        return said if offer is None else f"{said} {present.offer_words(offer)}"
 
     def _say(self, text: str) -> None:
         self.words.setText(text)
@@ -109,17 +113,10 @@ class ConnectionPage(QWidget):
         self._choice.addWidget(self.parts)
         self._split = QSplitter()
         self._split.setHandleWidth(1)
-        self.detail = label("", "hint", wrap=True)
-        self.detail.setContentsMargins(12, 4, 14, 6)
         self.table = self._table()
-        self._left = column(0)
-        self._left.addWidget(self.table, 1)
-        self._left.addWidget(self.detail)
-        holder = QWidget()
-        holder.setLayout(self._left)
-        self._split.addWidget(holder)
+        self._split.addWidget(self.table)
         self._split.addWidget(curve_plot(made.options))
-        self._split.setSizes([700, 280])
+        self._split.setSizes([720, 200])
         self._body.addWidget(self._split)
         self._mark()
 
@@ -138,7 +135,7 @@ class ConnectionPage(QWidget):
         """Take the offer of a line in view."""
         if isinstance(subject, tuple) and subject[0] == "offer":
             self._key = str(subject[1])
-            self._offer()
+            self.refresh()
 
     def _mark(self) -> None:
         """Select the line of the offer in view."""
@@ -154,13 +151,13 @@ class ConnectionPage(QWidget):
         """Show another table beside the curve."""
         self._part = index
         self.parts.show_choice(index)
-        old = self.table
+        old, sizes = self.table, self._split.sizes()
         self.table = self._table()
-        self._left.replaceWidget(old, self.table)
-        old.hide()
+        self._split.replaceWidget(0, self.table)
+        self._split.setSizes(sizes)
         old.deleteLater()
         self._mark()
-        self._offer()
+        self.refresh()
 
     def _offer(self) -> None:
         """Offer to plan with the offer in view, or say why not."""
@@ -171,11 +168,7 @@ class ConnectionPage(QWidget):
         self.use.setText(f" Use {offer.name[:1].lower()}{offer.name[1:]}")
         why = OLD if self._run.is_old else present.cannot_use(offer)
         self.use.setEnabled(not why)
-        self.use.setToolTip(why or present.use_words(offer))
-        if self._shown is not None:
-            what = why or present.use_words(offer)
-            self.detail.setText(f"{present.offer_words(offer)} {what}")
-            self.detail.setVisible(self._part == 0)
+        self.use.setToolTip(why or f"{present.use_words(offer)} The operator has to agree.")
 
     def _use(self) -> None:
         offer = self._in_view()

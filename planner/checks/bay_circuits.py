@@ -134,6 +134,17 @@ class NewCircuits:
         sized = _refit(circuit, needed_a, self.upstream, self.settings)
         return None if sized is None else replacement(circuit, sized, book)
 
+    def suited(
+        self, circuit: SizedCircuit, asked: Asked, needed_a: float, book: PriceBook
+    ) -> Lift | None:
+        """Replace a charger's own circuit by one made for a charger of a size."""
+        demand = replace(
+            circuit.demand, ib_a=max(needed_a, asked.ib_a), dc_charger=asked.dc, phases=3,
+            charger_rcd=asked.rcd, power_factor=asked.power_factor, supply_protection_a=None,
+        )  # fmt: skip
+        sized = _fitted(demand, self.upstream, self.settings)[0]
+        return None if sized is None else replacement(circuit, sized, book)
+
     def thicker(self, circuit: SizedCircuit, book: PriceBook) -> Lift | None:
         """Replace a circuit's cable by the next thicker one of its make-up."""
         sized = next_cable(circuit, self.upstream, self.settings)

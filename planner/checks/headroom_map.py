@@ -297,7 +297,9 @@ def _lift(context: _Context, plan: _BayPlan, place: _Place, kind: str, room: Roo
     if kind == "board":
         return larger_board(network, room.element, room.value + more_a, context.book)
     circuit = network.circuits.get(room.element)
-    if kind in {"circuit", "own circuit"} and circuit is not None:
+    if kind == "own circuit" and circuit is not None:
+        return context.new.suited(circuit, asked, room.value + more_a, context.book)
+    if kind == "circuit" and circuit is not None:
         return context.new.larger(circuit, room.value + more_a, context.book)
     if kind in {"voltage", "drop"} and place.circuit is not None:
         return context.new.thicker(place.circuit, context.book)

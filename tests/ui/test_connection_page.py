@@ -155,10 +155,11 @@ def test_every_offer_can_be_chosen_and_is_taken_over_whole(compared, designed) -
     """The table's line decides; a battery brings itself and the limit it was tried with."""
     compared.table.row_chosen.emit(("offer", "today"))
     assert not compared.use.isEnabled()
-    assert "agreed now" in compared.detail.text()
+    assert "agreed now" in compared.words.text()
     compared.table.row_chosen.emit(("offer", "battery"))
     assert compared.use.text().strip() == "Use with a battery"
-    assert "energy price" in compared.detail.text()
+    assert "energy price" in compared.words.text()
+    assert "battery 200 kWh and charging up to 115 kW" in compared.words.text()
     compared.use.click()
     document = designed.session.document
     scenario = document.project.scenario
@@ -184,11 +185,11 @@ def test_a_timed_offer_sets_the_hours_and_drops_another_ones_battery(tiny_projec
 
 
 def test_the_offers_fit_beside_the_curve(compared) -> None:
-    """Eight columns of figures; what an offer is stands below them."""
+    """Eight columns of figures; what an offer is stands above them."""
     table = compared.table
     wide = sum(table.columnWidth(n) for n in range(len(table.table.columns)))
     assert wide <= 700
-    assert compared.detail.wordWrap()
+    assert compared.words.wordWrap()
 
 
 def test_a_capacity_beyond_the_transformer_is_not_taken_over() -> None:

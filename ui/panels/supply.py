@@ -47,8 +47,10 @@ class SupplyPanel(Panel):
         self._capacity = self.section(first=True)
         self._intake = self.section()
         self._transformer = self.section()
-        self._devices = self.section()
-        self._rules = self.section()
+        rules = self.section()
+        self._devices, self._rules = column(6), column(6)
+        rules.addLayout(self._devices)
+        rules.addLayout(self._rules)
         self._load = self.section()
         self._assumed = self.section(spacing=8)
         self._shown: Supply | None = None
@@ -147,7 +149,10 @@ class SupplyPanel(Panel):
     def _line(self, into: QVBoxLayout, words: str, action: str, act: Callable[[], object]) -> None:
         """Add a line of words with a link that does something about it."""
         holder = QWidget()
-        holder.setLayout(line(label(words, "label", wrap=True), 1, link(action, act)))
+        row = line()
+        row.addWidget(label(words, "label", wrap=True), 1)
+        row.addWidget(link(action, act), 0, Qt.AlignmentFlag.AlignTop)
+        holder.setLayout(row)
         into.addWidget(holder)
 
     def _show_devices(self) -> None:

@@ -54,7 +54,7 @@ def offers_table(found: ConnectionOptions) -> Table:
     symbol = _symbol(found.currency)
     columns = (
         Column("Offer", strong=True), Column("kVA", 0), Column("Energy %", 1),
-        Column("P5 driver %", 1), Column("Peak kVA", 0), Column(f"{symbol}/year", 0),
+        Column("P5 %", 1), Column("Peak kVA", 0), Column(f"{symbol}/year", 0),
         Column(f"Invest {symbol}", 0), Column("Lead time"),
     )  # fmt: skip
     lines = tuple(Line(_offer_cells(o), ("offer", o.key)) for o in found.offers)
@@ -150,10 +150,10 @@ def offer_of(found: ConnectionOptions, key: str) -> Offer | None:
 
 
 def offer_words(offer: Offer) -> str:
-    """Say what an offer is and what is not known about it."""
+    """Say what an offer is, what is not known about it, and what taking it over sets."""
     what = " ".join(filter(None, (offer.text, offer.restricted and f"{offer.restricted}.")))
     unknown = f" Not known: {'; '.join(offer.unknown)}." if offer.unknown else ""
-    return f"{offer.name}: {what}{unknown}"
+    return f"{offer.name}: {what}{unknown} {cannot_use(offer) or use_words(offer)}"
 
 
 def cannot_use(offer: Offer) -> str:
@@ -168,12 +168,9 @@ def cannot_use(offer: Offer) -> str:
 
 
 def use_words(offer: Offer) -> str:
-    """Say what taking an offer over changes."""
-    beside = f", {offer.battery.name.lower()}" if offer.battery else ""
-    return (
-        f"Plan with {agreed_words(offer)}{beside} and charging up to {number(cap_kw(offer))} kW; "
-        "the operator has to agree."
-    )
+    """Say what taking an offer over sets."""
+    beside = f", {offer.battery.name[:1].lower()}{offer.battery.name[1:]}" if offer.battery else ""
+    return f"Sets {agreed_words(offer)}{beside} and charging up to {number(cap_kw(offer))} kW."
 
 
 def agreed_words(offer: Offer) -> str:
