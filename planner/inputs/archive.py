@@ -85,6 +85,17 @@ def _entry_problem(entry: zipfile.ZipInfo) -> str:
     return next((text for wrong, text in rules if wrong), "")
 
 
+def real_names(archive: zipfile.ZipFile) -> list[str]:
+    """Return the names of the files, without what macOS adds for itself."""
+    return [
+        entry.filename
+        for entry in archive.infolist()
+        if not entry.is_dir()
+        and not entry.filename.startswith("__MACOSX/")
+        and not entry.filename.rpartition("/")[2].startswith("._")
+    ]
+
+
 def read_entry(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
     """Read one entry while counting, because the sizes in the directory may lie."""
     declared = archive.getinfo(name).file_size

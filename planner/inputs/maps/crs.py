@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import cos, radians
 
 import numpy as np
 import pyproj
@@ -16,6 +17,7 @@ import pyproj.network
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 import data
@@ -28,6 +30,9 @@ pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
 WIDEST_M = 50_000.0
 _SCALE_ERROR = 0.001  # a length may be 0.1 % wrong
 _USUAL = ("WGS 84", "ETRS89", "NAD83", "OSGB36", "GDA2020")
+_OBLIQUE, _SQUARE = 0.06, 0.03  # cosines of corners that are 3.4° and 1.7° off
+_OTHER = "EPSG:CODE to name their system"
+_CORNERS, _LOOKED_AT = 4, 200
 _MARGIN_DEG = 6.0  # how far grids are used beyond their stated area
 Box = tuple[float, float, float, float]
 
@@ -60,7 +65,7 @@ def place(raw: RawMap, options: MapOptions) -> Placing:
         )
     else:
         raise unknown(raw.file, bounds, options, "the map does not say its coordinate system")
-    lonlat = _lonlat(raw.file, crs, name, bounds, options)
+    lonlat = _lonlat(raw, crs, name, bounds, options)
     epsg = options.epsg or choose_epsg(crs, lonlat, options.region)
     transformer = Transformer.from_crs(crs, epsg, always_xy=True)
     notes += _project_note(name, epsg)
@@ -115,7 +120,21 @@ def _refuse_metres_as_degrees(raw: RawMap, bounds: Box, options: MapOptions) -> 
     if abs(x) > 180 or abs(y) > 90:
         reason = f"{_number(x)} cannot be a longitude" if abs(x) > 180 else ""
         reason = reason or f"{_number(y)} cannot be a latitude"
+        if abs(x) <= 90 and abs(y) <= 180:
+            raise _exchanged(raw.file, (y, x), reason, _OTHER)
         raise unknown(raw.file, bounds, options, f"{reason} and no coordinate system is named")
+
+
+def _exchanged(
+    file: str, right: tuple[float, float], reason: str, else_: str = "EPSG:4326 to keep them"
+) -> InputError:
+    """Ask whether x and y are exchanged; `right` is the position if they are."""
+    lon, lat = right
+    where = ", on land" if on_land(lon, lat) else ""
+    return InputError(
+        file, "", f"{reason}; with the axes exchanged it is {lon:.4f} E, {lat:.4f} N{where}",
+        f"say --crs swap to exchange them, or --crs {else_}", question=True,
+    )  # fmt: skip
 
 
 def _number(value: float) -> str:
@@ -136,7 +155,7 @@ def unknown(file: str, bounds: Box, options: MapOptions, reason: str) -> InputEr
 def plausible(bounds: Box, region: str) -> Iterator[tuple[int, str]]:
     """Yield grids in whose own area the numbers would lie, the region's own first."""
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    if max(abs(b) for b in bounds) < 181:
+    if max(abs(bounds[0]), abs(bounds[2])) <= 180 and max(abs(bounds[1]), abs(bounds[3])) <= 90:
         yield 4326, "WGS 84 degrees"
     for grid in sorted(_grids(), key=lambda g: g.region != region):
         lon, lat = Transformer.from_crs(grid.epsg, 4326, always_xy=True).transform(x, y)
@@ -213,10 +232,12 @@ def _grids() -> tuple[_Grid, ...]:
     )
 
 
-def _lonlat(file: str, crs: CRS, name: str, bounds: Box, options: MapOptions) -> Box:
+def _lonlat(raw: RawMap, crs: CRS, name: str, bounds: Box, options: MapOptions) -> Box:
     """Return the bounds in degrees after all checks of the numbers."""
+    file = raw.file
     if crs.is_geographic:
-        _check_degrees(file, bounds, options)
+        shapes = [f.geometry for f in raw.features if f.geometry is not None]
+        _check_degrees(file, bounds, options, shapes)
         lonlat = bounds
     else:
         lonlat = _unprojected(file, crs, name, bounds)
@@ -251,7 +272,9 @@ def _unprojected(file: str, crs: CRS, name: str, bounds: Box) -> Box:
     return west, south, east, north
 
 
-def _check_degrees(file: str, bounds: Box, options: MapOptions) -> None:
+def _check_degrees(
+    file: str, bounds: Box, options: MapOptions, shapes: Sequence[BaseGeometry]
+) -> None:
     """Ask where degrees are none, lie at (0, 0), or seem to be exchanged."""
     west, south, east, north = bounds
     if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
@@ -259,6 +282,8 @@ def _check_degrees(file: str, bounds: Box, options: MapOptions) -> None:
         what = f"{_number(x)} cannot be a longitude"
         if abs(x) <= 180:
             what = f"{_number(y)} cannot be a latitude"
+        if abs(x) <= 90 and abs(y) <= 180 and not options.crs:
+            raise _exchanged(file, (y, x), what, _OTHER)
         raise unknown(file, bounds, options, what)
     if max(abs(b) for b in bounds) < 1e-3:
         raise InputError(
@@ -269,12 +294,41 @@ def _check_degrees(file: str, bounds: Box, options: MapOptions) -> None:
     lon, lat = (west + east) / 2, (south + north) / 2
     if options.crs:
         return
-    if not on_land(lon, lat) and abs(lon) <= 90 and on_land(lat, lon):
-        raise InputError(
-            file, "", f"{lon:.4f} E, {lat:.4f} N lies in the sea; with the axes exchanged it is "
-            f"{lat:.4f} E, {lon:.4f} N, on land",
-            "say --crs swap to exchange them, or --crs EPSG:4326 to keep them", question=True,
-        )  # fmt: skip
+    here = f"{lon:.4f} E, {lat:.4f} N"
+    if abs(lon) > 90:
+        return
+    if not on_land(lon, lat) and on_land(lat, lon):
+        raise _exchanged(file, (lat, lon), f"{here} lies in the sea")
+    if _in_region(lat, lon, options) and not _in_region(lon, lat, options):
+        raise _exchanged(file, (lat, lon), f"{here} is far from the region of the project")
+    if oblique(shapes, lat) > _OBLIQUE and oblique(shapes, lon, swapped=True) < _SQUARE:
+        raise _exchanged(file, (lat, lon), f"at {here} its rectangles would have oblique corners")
+
+
+def _in_region(lon: float, lat: float, options: MapOptions) -> bool:
+    return any(g.region == options.region and g.holds(lon, lat) for g in _grids())
+
+
+def oblique(shapes: Sequence[BaseGeometry], lat: float, *, swapped: bool = False) -> float:
+    """Return the cosine by which corners of quadrilaterals in degrees usually miss 90°.
+
+    NaN where there are none. A rectangle on the ground has oblique corners in a map
+    whose axes are exchanged, unless its sides run along them.
+    """
+    rings = [
+        shapely.get_coordinates(s.exterior)
+        for s in shapes
+        if isinstance(s, Polygon) and len(s.exterior.coords) == _CORNERS + 1
+    ][:_LOOKED_AT]
+    if not rings:
+        return float("nan")
+    sides = np.diff(np.array(rings), axis=1)[:, :, :: -1 if swapped else 1]
+    sides = sides * np.array([cos(radians(lat)), 1.0])
+    lengths = np.hypot(sides[:, :, 0], sides[:, :, 1])
+    turns = (sides * np.roll(sides, 1, axis=1)).sum(axis=2)
+    with np.errstate(all="ignore"):
+        cosines = np.abs(turns / (lengths * np.roll(lengths, 1, axis=1)))
+    return float(np.nanmedian(cosines)) if np.isfinite(cosines).any() else float("nan")
 
 
 def on_land(lon: float, lat: float) -> bool:

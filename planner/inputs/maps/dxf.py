@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from planner.inputs.maps.dxf_file import load
 from planner.inputs.maps.dxf_georef import Plane, georeference
@@ -39,6 +40,7 @@ EXTENSIONS = (".dxf",)
 CONTENTS = ("text", "dxf")
 _OUTLINED = frozenset({Role.BAY, Role.PARKING, Role.BUILDING})
 _UNUSED = 5
+_GAPS_M = (0.001, 0.01, 0.05)
 
 
 def read(source: Source) -> RawMap:
@@ -122,6 +124,9 @@ def _bare(drawing: Any, found: Content, file: str) -> InputError:
     """Say why nothing of a drawing can be shown."""
     if found.hidden:
         reason, remedy = "everything drawn is on layers that are off or frozen", "switch them on"
+    elif found.linked:
+        reason = f"it only refers to other drawings ({', '.join(found.linked[:_UNUSED])})"
+        remedy = "choose those drawings, or bind them into this one"
     elif len(list(drawing.blocks)) > 10:
         reason = "nothing is drawn in model space, there are only definitions of blocks"
         remedy = "insert them in a drawing, or choose the plan that uses them"
@@ -140,6 +145,11 @@ def _said(found: Content) -> list[Note]:
         said = f"{len(found.pictures)} linked pictures are not in the file and were not looked for"
         remedy = "add them as underlays if they are needed"
         notes.append(Note(Action.ACCEPT, "DXF-PICTURE", "", f"{said} ({shown}{more})", remedy))
+    if found.linked:
+        shown = ", ".join(found.linked[:_UNUSED])
+        said = f"{len(found.linked)} linked drawings are not in the file and were not looked for"
+        remedy = "choose them as maps too, or bind them into the drawing"
+        notes.append(Note(Action.ACCEPT, "DXF-XREF", "", f"{said} ({shown})", remedy))
     if found.hidden:
         names = ", ".join(sorted(found.hidden)[:_UNUSED])
         count = sum(found.hidden.values())
@@ -189,9 +199,13 @@ def _faces(layer: str, items: Sequence[Item], m_per_unit: float) -> list[Item]:
     lines = [i.shape for i in items if "Line" in i.shape.geom_type]
     if role not in _OUTLINED or not lines or any(map(_areal, items)):
         return []
-    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
     low, high = (area / m_per_unit**2 for area in BAY_M2)
-    fitting = [f for f in faces if low <= f.area <= high or role is not Role.BAY]
+    fitting: list[BaseGeometry] = []
+    for gap_m in _GAPS_M:  # lines that end on others rarely meet them to the last digit
+        joined = shapely.union_all(lines, grid_size=gap_m / m_per_unit)
+        faces = shapely.get_parts(shapely.polygonize([joined]))
+        found = [f for f in faces if low <= f.area <= high or role is not Role.BAY]
+        fitting = max(fitting, found, key=len)
     return [Item("LINE", f"{layer}-{n}", layer, face) for n, face in enumerate(fitting, 1)]
 
 

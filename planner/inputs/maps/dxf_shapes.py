@@ -49,6 +49,7 @@ class Content:
     pictures: tuple[str, ...]
     hidden: Mapping[str, int]
     faulty: int
+    linked: tuple[str, ...] = ()
 
 
 class _Blocks:
@@ -126,7 +127,15 @@ def content(
             hidden[item.layer] += 1
         else:
             items.append(item)
-    return Content(tuple(items), blocks.others, tuple(blocks.pictures), hidden, blocks.faulty)
+    linked = tuple(sorted({_linked(block) for block in drawing.blocks} - {""}))
+    pictures = tuple(blocks.pictures)
+    return Content(tuple(items), blocks.others, pictures, hidden, blocks.faulty, linked)
+
+
+def _linked(block: Any) -> str:
+    """Return the name of the file a block stands for, nothing for a block with a content."""
+    path = str(block.block.dxf.get("xref_path", "")) if block.block is not None else ""
+    return path.replace("\\", "/").rpartition("/")[2][:80]
 
 
 def _check_blocks(drawing: Any, file: str) -> None:

@@ -23,9 +23,10 @@ from planner.inputs.maps.text import decode, flat_tags
 from planner.inputs.problem import InputError
 
 NAME = "GeoJSON"
-EXTENSIONS = (".geojson", ".json")
+EXTENSIONS = (".geojson", ".json", ".geojsonl", ".ndjson")
 CONTENTS = ("json",)
 WGS84 = "EPSG:4326"
+_RECORD = "\x1e"  # begins each record of a text sequence (RFC 8142)
 _PARTS = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
 
 
@@ -52,8 +53,10 @@ def read(source: Source) -> RawMap:
 def _parse(text: str, file: str) -> dict[str, Any]:
     """Parse JSON; what is not JSON or not an object is refused with its place."""
     try:
-        document = json.loads(text, object_pairs_hook=_no_repeats)
+        document = json.loads(text.lstrip(_RECORD), object_pairs_hook=_no_repeats)
     except json.JSONDecodeError as broken:
+        if broken.msg == "Extra data" and (lines := _sequence(text)):
+            return {"type": "FeatureCollection", "features": lines}
         raise InputError(
             file, f"line {broken.lineno}, column {broken.colno}",
             f"the file is damaged or cut off here ({broken.msg.lower()})",
@@ -71,6 +74,20 @@ def _parse(text: str, file: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InputError(file, "", "this is JSON, but not a map", "choose a GeoJSON file")
     return document
+
+
+def _sequence(text: str) -> list[Any]:
+    """Return the features of a file with one on each line, nothing if it is none such."""
+    try:
+        found = [
+            json.loads(line.lstrip(_RECORD), object_pairs_hook=_no_repeats)
+            for line in text.splitlines()
+            if line.strip(_RECORD + " ")
+        ]
+    except ValueError:
+        return []
+    whole = all(isinstance(item, dict) and item.get("type") == "Feature" for item in found)
+    return found if whole else []
 
 
 class _RepeatedKeyError(ValueError):
@@ -96,6 +113,13 @@ def _features(document: Mapping[str, Any], file: str) -> list[Any]:
             items = [{"type": "Feature", "properties": {}, "geometry": document}]
         case {"type": "Topology"}:
             raise InputError(file, "", "this is TopoJSON, not GeoJSON", "export it as GeoJSON")
+        case {"geometryType": _} | {"spatialReference": _}:
+            raise InputError(file, "", "this is Esri JSON, not GeoJSON", "export it as GeoJSON")
+        case {"elements": list()}:
+            raise InputError(
+                file, "", "this is the answer of an Overpass query in its own JSON, not GeoJSON",
+                "export it as GeoJSON or as raw OSM data",
+            )  # fmt: skip
         case _:
             raise InputError(
                 file, "", "this is JSON, but has no list of features", "choose a GeoJSON file"

@@ -14,6 +14,7 @@ import shapely
 from shapely.errors import GEOSException
 
 from planner.inputs.maps.feature import Feature, RawMap, Source
+from planner.inputs.maps.shapes import Shape, flat
 from planner.inputs.maps.text import flat_tags
 from planner.inputs.problem import InputError
 from planner.inputs.report import Action, Note
@@ -140,12 +141,13 @@ def _feature(cells: Mapping[str, Any], layer: _Layer, number: int) -> Feature:
     name = tags.get("id", f"{layer.table}-{fid}")
     tags.setdefault("layer", layer.table)
     place = f"layer {layer.table}, feature {name}"
+    shape: Shape
     try:
         geometry = _geometry(blob) if isinstance(blob, bytes) else None
-        fault = "" if geometry is not None else "it has no geometry"
+        shape = flat(geometry) if geometry is not None else (None, "it has no geometry", ())
     except (struct.error, GEOSException, ValueError, IndexError, KeyError):
-        geometry, fault = None, "its geometry cannot be read"
-    return Feature(name, place, layer.table, tags, geometry, fault)
+        shape = None, "its geometry cannot be read", ()
+    return Feature(name, place, layer.table, tags, *shape)
 
 
 def _geometry(blob: bytes) -> shapely.geometry.base.BaseGeometry | None:
@@ -156,4 +158,4 @@ def _geometry(blob: bytes) -> shapely.geometry.base.BaseGeometry | None:
     if flags & 0b0001_0000:
         return None
     start = 8 + _ENVELOPE_BYTES[(flags >> 1) & 0b111]
-    return shapely.force_2d(shapely.from_wkb(blob[start:]))
+    return shapely.from_wkb(blob[start:])

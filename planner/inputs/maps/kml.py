@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from planner.inputs.archive import open_zip, read_entry
+from planner.inputs.archive import open_zip, read_entry, real_names
 from planner.inputs.maps.feature import Feature, RawMap, Source
 from planner.inputs.maps.geojson import join
 from planner.inputs.maps.shapes import FLATTENED, XY, Shape, line, point, polygon
@@ -17,6 +18,7 @@ from planner.inputs.report import Action, Note
 NAME = "KML"
 EXTENSIONS = (".kml", ".kmz")
 CONTENTS = ("kml", "zip", "xml")
+_LOOSE = re.compile(r"\s*,\s+|\s+,")  # written by hand: blanks around the commas
 _LINKS = ("NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay")
 
 
@@ -45,8 +47,7 @@ def _content(source: Source) -> bytes:
     if source.path.suffix.lower() != ".kmz":
         return source.path.read_bytes()
     with open_zip(source.path) as archive:
-        names = [entry.filename for entry in archive.infolist()]
-        found = [name for name in names if name.lower().endswith(".kml")]
+        found = [name for name in real_names(archive) if name.lower().endswith(".kml")]
         if not found:
             raise InputError(source.name, "", "there is no KML in the archive", "export it again")
         return read_entry(archive, found[0], source.name)
@@ -125,7 +126,7 @@ def _shape(element: Element) -> Shape:
 def _positions(element: Element) -> tuple[list[XY], bool]:
     """Return positions and whether any has a height other than zero."""
     positions, high = [], False
-    for part in text_of(element, "coordinates").split():
+    for part in _LOOSE.sub(",", text_of(element, "coordinates")).split():
         numbers = [float(number) for number in part.split(",") if number]
         if len(numbers) < 2:
             raise ValueError(part)

@@ -14,6 +14,7 @@ from shapely.errors import GEOSException
 
 from planner.inputs.maps.feature import Feature, Source
 from planner.inputs.maps.gdal import pyogrio
+from planner.inputs.maps.shapes import Shape, flat
 from planner.inputs.maps.text import flat_tags
 from planner.inputs.problem import InputError
 
@@ -26,7 +27,7 @@ def read_layer(
     with _configured(library, settings), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters is checked on the features themselves
         try:
-            meta, _, blobs, columns = library.raw.read(path, encoding=encoding, force_2d=True)
+            meta, _, blobs, columns = library.raw.read(path, encoding=encoding)
         except UnicodeDecodeError:
             raise InputError(
                 source.name, "", "the names in its table are not in the encoding that is declared",
@@ -72,10 +73,10 @@ def _feature(number: int, blob: bytes | None, row: Mapping[str, Any], source: So
     low = {key.lower(): value for key, value in tags.items()}
     name = low.get("id", low.get("osm_id", str(number)))
     place = f"feature {name}" if name == str(number) else f"feature {number} ({name[:40]})"
-    geometry, fault = None, "it has no geometry"
+    shape: Shape = (None, "it has no geometry", ())
     if blob is not None:
         try:
-            geometry, fault = shapely.from_wkb(blob), ""
+            shape = flat(shapely.from_wkb(blob))
         except GEOSException:
-            fault = "its geometry cannot be read"
-    return Feature(name, place, tags.get("layer", source.path.stem), tags, geometry, fault)
+            shape = (None, "its geometry cannot be read", ())
+    return Feature(name, place, tags.get("layer", source.path.stem), tags, *shape)

@@ -23,6 +23,7 @@ from planner.inputs.maps.osm import (
     node_feature,
     way_feature,
 )
+from planner.inputs.maps.pbf_strings import check_names
 from planner.inputs.maps.shapes import XY
 from planner.inputs.maps.text import flat_tags
 from planner.inputs.problem import InputError
@@ -46,6 +47,7 @@ def read(source: Source) -> RawMap:
             source.name, "", f"the extract has {size_mb:,.0f} MB, more than {_LARGEST_MB}",
             "cut it to the town first (osmium extract, or choose a smaller area)",
         )  # fmt: skip
+    check_names(source.path)
     import osmium
 
     within = _within(source.options)

@@ -24,6 +24,9 @@ CONTENTS = ("osm", "xml")
 def read(source: Source) -> RawMap:
     """Read an extract in OSM XML."""
     root = parse(source.path.read_bytes(), source.name)
+    gone = [e for e in root if e.get("action") == "delete" or e.get("visible") == "false"]
+    for element in gone:
+        root.remove(element)
     if local(root) != "osm":
         raise InputError(
             source.name, "", f"this is XML of the kind '{local(root)[:40]}', not OSM",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import shapely
 from shapely.errors import GEOSException
 
 from planner.inputs.maps.feature import Feature
-from planner.inputs.maps.shapes import Shape, point
+from planner.inputs.maps.shapes import Shape, flat, point
 from planner.inputs.maps.text import flat_tags
 from planner.inputs.problem import InputError
 
@@ -18,6 +20,10 @@ _X = ("lon", "lng", "long", "longitude", "längengrad", "laengengrad", "x", "eas
 _Y = ("lat", "latitude", "breitengrad", "y", "northing", "hochwert", "nord", "north", "y_coord",
       "geo_lat")  # fmt: skip
 _SHAPE = ("wkt", "wkb", "geom", "geometry", "the_geom", "shape", "wkt_geom", "wkb_geometry")
+_THOUSANDS = re.compile(r"-?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})")
+_EWKT = re.compile(r"SRID=(\d{3,6});", re.IGNORECASE)
+_HEX = re.compile("0[01][0-9A-Fa-f]{16}")
+_WITH_SRID = 0x20000000  # PostGIS, extended WKB
 _DEGREES = ("lon", "lng", "long", "longitude", "längengrad", "laengengrad", "geo_lon")
 
 
@@ -78,7 +84,25 @@ def _position(x: str, y: str) -> Shape:
 
 def _decimal(text: str) -> float:
     text = text.strip()
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(".", "")
     return float(text.replace(",", ".") if "." not in text else text)
+
+
+def declared_system(cells: Sequence[str]) -> str:
+    """Return the system that shapes name themselves (EWKT, EWKB), empty where they differ."""
+    found = {_srid(cell.strip()) for cell in cells if cell.strip()}
+    return f"EPSG:{found.pop()}" if len(found) == 1 and 0 not in found else ""
+
+
+def _srid(text: str) -> int:
+    if told := _EWKT.match(text):
+        return int(told[1])
+    if not _HEX.fullmatch(text[:18]):
+        return 0
+    order: Literal["little", "big"] = "little" if text[:2] == "01" else "big"
+    kind, number = (int.from_bytes(bytes.fromhex(text[at : at + 8]), order) for at in (2, 10))
+    return number if kind & _WITH_SRID else 0
 
 
 def _shape(text: str) -> Shape:
@@ -88,7 +112,7 @@ def _shape(text: str) -> Shape:
         return None, "it has no geometry", ()
     try:
         if all(c in "0123456789abcdefABCDEF" for c in text):
-            return shapely.force_2d(shapely.from_wkb(text)), "", ()
-        return shapely.force_2d(shapely.from_wkt(text.partition(";")[2] or text)), "", ()
+            return flat(shapely.from_wkb(text))
+        return flat(shapely.from_wkt(text.partition(";")[2] or text))
     except (GEOSException, ValueError):
         return None, "its geometry is neither WKT nor WKB", ()

@@ -15,9 +15,11 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.inputs.maps.crs import Placing, place
 from planner.inputs.maps.feature import Feature, MapLayers, MapOptions, RawMap, Source
+from planner.inputs.maps.outlines import singled
 from planner.inputs.maps.registry import format_of
 from planner.inputs.maps.repair import merge_duplicates, repair, separate_overlaps, unique_ids
 from planner.inputs.maps.roles import assign
+from planner.inputs.maps.text import with_mended_names
 from planner.inputs.problem import InputError
 from planner.inputs.report import Action, Note
 
@@ -62,7 +64,7 @@ def _read(path: Path, options: MapOptions) -> MapLayers:
             raw.file, "", f"the map has {len(raw.features):,} features",
             "cut it to the site, or say --accept size to read them all", question=True,
         )  # fmt: skip
-    return layers(raw, options)
+    return layers(with_mended_names(raw), options)
 
 
 def layers(raw: RawMap, options: MapOptions) -> MapLayers:
@@ -75,7 +77,7 @@ def layers(raw: RawMap, options: MapOptions) -> MapLayers:
             "export the map again with its geometry",
         )  # fmt: skip
     placing = place(raw, options)
-    projected = _projected(raw.features, placing)
+    projected, part_notes = singled(_projected(raw.features, placing))
     mended = repair(projected, options)
     if not mended.features:
         raise InputError(
@@ -99,13 +101,14 @@ def layers(raw: RawMap, options: MapOptions) -> MapLayers:
         notes=(
             *raw.notes,
             *placing.notes,
+            *part_notes,
             *mended.notes,
             *id_notes,
             *role_notes,
             *single.notes,
             *apart.notes,
         ),
-        read=len(raw.features),
+        read=len(projected),
         repaired=mended.repaired + len(renamed),
         skipped=mended.skipped + single.skipped + apart.skipped,
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from shutil import copyfile
 
-from planner.inputs.archive import open_zip, read_entry
+from planner.inputs.archive import open_zip, read_entry, real_names
 from planner.inputs.maps.feature import RawMap, Source
 from planner.inputs.maps.ogr import read_layer
 from planner.inputs.problem import InputError
@@ -46,7 +46,7 @@ def _escaped(stem: str) -> str:
 def _unpack(source: Source, folder: Path) -> set[str]:
     """Write the parts of the one shapefile in a zip under names of our own."""
     with open_zip(source.path) as archive:
-        names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+        names = real_names(archive)
         maps = [name for name in names if name.lower().endswith(".shp")]
         if len(maps) != 1:
             what = "no shapefile" if not maps else f"{len(maps)} shapefiles"

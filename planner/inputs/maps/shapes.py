@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import chain
 from math import isfinite
 
+import numpy as np
 import shapely
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
@@ -66,6 +67,15 @@ def _made(rings: Sequence[Sequence[XY]]) -> BaseGeometry:
         numbers = list(chain.from_iterable(ring))
         parts += (_COUNT.pack(len(ring)), struct.pack(f"<{len(numbers)}d", *numbers))
     return shapely.from_wkb(b"".join(parts))
+
+
+def flat(shape: BaseGeometry) -> Shape:
+    """Return a shape without heights and measures, said where they are not all zero."""
+    if not (shape.has_z or shapely.has_m(shape)):
+        return shape, "", ()
+    heights = shapely.get_coordinates(shape, include_z=True, include_m=True)[:, 2:]
+    said = (FLATTENED,) if np.any(heights[np.isfinite(heights)]) else ()
+    return shapely.force_2d(shape), "", said
 
 
 def _points(number: int) -> str:

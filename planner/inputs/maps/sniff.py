@@ -7,6 +7,9 @@ from pathlib import Path
 from planner.inputs.problem import InputError
 
 _LARGEST_MB = 300
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\r\f\x1a\x1b\x1e"})
+_FEW = 0.02
+_BLANKS = b" \t\r\n\f\x1e"  # the last begins each record of a text sequence (RFC 8142)
 _MAGIC = (
     (b"SQLite format 3\x00", "sqlite", "an SQLite database"),
     (b"PK\x03\x04", "zip", "a zip archive"),
@@ -80,9 +83,12 @@ def _kind(head: bytes) -> tuple[str, str]:
     for magic, kind, words in _MAGIC:
         if head.startswith(magic):
             return kind, words
+    marked = head
     for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
         head = head.removeprefix(mark)
-    text = head.replace(b"\x00", b"").strip().lower()
+    text = head.replace(b"\x00", b"").strip(_BLANKS).lower()
+    if marked == head and len(text) - len(text.translate(None, _CONTROLS)) > len(text) * _FEW:
+        return "binary", "a binary file of no known kind"
     if text.startswith((b"{", b"[")):
         return "json", "a JSON file"
     if text.startswith(b"<"):

@@ -11,6 +11,7 @@ from defusedxml.ElementTree import fromstring
 from planner.inputs.problem import InputError
 
 _DEEPEST = 100
+_NO_LETTER = 4  # expat's XML_ERROR_INVALID_TOKEN
 
 
 def parse(content: bytes, file: str) -> Element:
@@ -24,16 +25,24 @@ def parse(content: bytes, file: str) -> Element:
         ) from None  # fmt: skip
     except ParseError as broken:
         line, column = broken.position
-        raise InputError(
-            file, f"line {line}, column {column + 1}", "the XML is damaged or cut off here",
-            "export or download it again",
-        ) from None  # fmt: skip
+        said, remedy = "the XML is damaged or cut off here", "export or download it again"
+        if broken.code == _NO_LETTER and not _is_utf8(content):
+            said, remedy = "the letters here are not in UTF-8, as the file says", "save it as UTF-8"
+        raise InputError(file, f"line {line}, column {column + 1}", said, remedy) from None
     except (ValueError, LookupError):
         raise InputError(
             file, "", "the text is not in the encoding it declares", "export the map as UTF-8"
         ) from None
     _check_depth(root, file)
     return root
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_depth(root: Element, file: str) -> None:

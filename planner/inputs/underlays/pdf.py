@@ -87,6 +87,8 @@ def _rendered(document: Any, file: str, number: int) -> tuple[Pixels, float]:
         scale = min(_SHARPEST_DPI / _POINTS_PER_INCH, (MOST_KEPT_PIXELS / (width * height)) ** 0.5)
         bitmap = page.render(scale=scale, may_draw_forms=False, rev_byteorder=True)
         shown = np.array(bitmap.to_numpy()[..., :3])  # a copy: the bitmap goes with the page
+    except InputError:
+        raise
     except (pypdfium2.PdfiumError, ValueError, MemoryError, OSError):
         raise InputError(
             file, f"page {number}", "the page cannot be drawn", "save or export it again"

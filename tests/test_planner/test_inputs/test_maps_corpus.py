@@ -5,6 +5,7 @@ import struct
 from pathlib import Path
 
 import pytest
+import shapely
 
 from planner.inputs.maps import MapOptions, Role, read_map
 from planner.inputs.problem import InputError
@@ -42,6 +43,8 @@ def shifted(x0, y0, width, depth):
 BOWTIE = [[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]
 BOWTIE = [[EAST + x * WIDE, NORTH + y * DEEP] for x, y in BOWTIE]
 LINE = [[EAST, NORTH], [EAST + WIDE, NORTH], [EAST + 2 * WIDE, NORTH], [EAST, NORTH]]
+TURNED = [(0, 0), (1.768, 1.768), (-1.768, 5.303), (-3.536, 3.536), (0, 0)]  # metres
+MILAN = [[45.46 + y * 0.898e-5, 9.19 + x * 1.281e-5] for x, y in TURNED]
 GOOD = bays()
 UTM = feature("B0", [shifted(565000, 5934000, 2.5, 5)])
 FEET = feature("B0", [shifted(987000, 212000, 9, 18)])
@@ -107,6 +110,55 @@ CASES = {
     "web mercator": (text(MERCATOR, crs=crs("urn:ogc:def:crs:EPSG::3857")), "accept", ""),
     "old encoding": (text(feature("B0", [ring()], name="Straße")).replace(
         "\\u00df", "ß").encode("cp1252"), "repair", "reads 'Straße'"),
+    "latitude of 140 degrees": (text(feature("B0", [shifted(35.68, 139.7, WIDE, DEEP)])), "ask",
+                                "with the axes exchanged it is 139.7000 E, 35.6800 N, on land"),
+    "exchanged, on land too": (text(feature("B0", [MILAN])), "ask", "have oblique corners"),
+    "exchanged, in the region": (text(feature("B0", [shifted(53.3, -0.1, WIDE, DEEP)])), "ask",
+                                 "with the axes exchanged"),
+    "bays in one feature": (text(feature("M", [[ring(0)], [ring(1)], [ring(3)]], "MultiPolygon")),
+                            "accept", "its 3 outlines of the size of bays are taken one by one"),
+    "one feature per line": ("\n".join(map(json.dumps, GOOD)), "accept", ""),
+    "text sequence": ("".join(f"\x1e{json.dumps(f)}\n" for f in GOOD), "accept", ""),
+    "lines that are none": (json.dumps(GOOD[0]) + "\n{}", "reject", "line 2, column 1"),
+    "TopoJSON": ('{"type": "Topology"}', "reject", "this is TopoJSON"),
+    "Esri JSON": ('{"geometryType": "x", "features": []}', "reject", "this is Esri JSON"),
+    "Overpass JSON": ('{"elements": []}', "reject", "the answer of an Overpass query"),
+    "a list": ("[1]", "reject", "this is JSON, but not a map"),
+    "one feature alone": (json.dumps(GOOD[0]), "accept", ""),
+    "crs by number": (text(UTM, crs={"type": "EPSG", "properties": {"code": 25832}}), "accept", ""),
+    "a feature that is none": (text(7, *GOOD), "skip", "feature 1: left out, it is not an object"),
+    "a geometry that is none": (text({"type": "Feature", "geometry": 7}, *GOOD), "skip",
+                                "its geometry is not an object"),
+    "no coordinates": (text(feature("B9", None), *GOOD), "skip", "geometry has no coordinates"),
+    "a ring of nothing": (text(feature("B9", [[]]), *GOOD), "skip", "there are no coordinates"),
+    "a ring of text": (text(feature("B9", ["9,99"])), "reject", "a coordinate is text (9,99)"),
+    "half a multipolygon": (text(feature("B9", [[ring(9)], [ring()[:2]]], "MultiPolygon"), *GOOD),
+                            "repair", "unusable parts left out"),
+    "a hole of nothing": (text(feature("B9", [ring(9), ring(9)[:2]]), *GOOD), "repair",
+                          "unusable hole left out"),
+    "lines and points in one": (text(feature("L", [ring()[:2], ring()[2:4]], "MultiLineString"),
+        feature("P", ring()[:2], "MultiPoint"), *GOOD), "accept", "1 lines, 1 points"),
+    "a line of one place": (text(feature("L", [ring()[0]] * 2, "LineString"), *GOOD), "skip",
+                            "the line has fewer than two points"),
+    "a line to infinity": (text(feature("L", [ring()[0], [7, 77]], "LineString"), *GOOD).replace(
+        "77", "1e400"), "skip", "not a finite number"),
+    "a collection of points": (text({"type": "Feature", "properties": {"id": "C"}, "geometry": {
+        "type": "GeometryCollection", "geometries": [
+            {"type": "Point", "coordinates": ring()[0]},
+            {"type": "LineString", "coordinates": ring()[:2]}]}}, *GOOD), "skip",
+        "it is a collection without an outline"),
+    "too small for anything": (text(feature("x", [ring(0, WIDE / 4, DEEP / 4)])), "accept",
+                               "1 too small for a bay"),
+    "a country": (text(feature("x", [shifted(9, 53, 0.3, 0.3)])), "ask", "this outline has"),
+    "a strip too small for one": (text(feature("x", [ring(0, WIDE / 4, DEEP / 4)],
+                                               parking="street_side"), *GOOD), "accept",
+                                  "features are not used on the plan"),
+    "unknown binary": (b"RIFF\x00\x01\x02" + bytes(range(256)), "reject", "a binary file"),
+    "names encoded twice": (text(feature("B0", [ring()], name="Stra\u00c3\u0178e")), "repair",
+                            "encoded twice; 'Stra\u00c3\u0178e' now reads 'Straße'"),
+    "names with lost letters": (text(feature("B0", [ring()], name="Stra\ufffde")), "ask",
+                                "letters that were lost before"),
+    "a name that begins like one": (text(feature("B0", [ring()], name="Ã\u0080 ß")), "accept", ""),
     "UTF-16": (text(*GOOD).encode("utf-16"), "accept", ""),
     "UTF-16 without mark": (text(*GOOD).encode("utf-16-le"), "repair", "UTF-16 without a mark"),
 }  # fmt: skip
@@ -211,3 +263,31 @@ def test_missing_file_and_folder_are_named(tmp_path) -> None:
 def test_a_number_that_only_a_header_claims_allocates_nothing(tmp_path) -> None:
     claimed = struct.pack(">7i", 9994, 0, 0, 0, 0, 0, 2**30) + bytes(72)
     assert outcome(write(tmp_path, claimed, "a.shp"))[0] == "reject"
+
+
+def test_a_long_map_is_asked_about_before_it_is_read(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("planner.inputs.maps.reading._MANY", 3)
+    path = write(tmp_path, text(*GOOD))
+    assert outcome(path)[0] == "ask"
+    assert outcome(path, accepted=frozenset({"size"}))[0] == "accept"
+
+
+def test_an_outline_that_cannot_be_mended_is_left_out(tmp_path, monkeypatch) -> None:
+    def fails(_shape):
+        raise shapely.errors.GEOSException("thousands of crossings")
+
+    monkeypatch.setattr("planner.inputs.maps.repair.shapely.make_valid", fails)
+    found, said = outcome(write(tmp_path, text(feature("B9", [BOWTIE]), *GOOD)))
+    assert (found, "its outline cannot be mended" in said) == ("skip", True)
+
+
+def test_a_file_that_may_not_be_read_says_why(tmp_path, monkeypatch) -> None:
+    path = write(tmp_path, text(*GOOD))
+    monkeypatch.setattr("planner.inputs.maps.sniff._LARGEST_MB", 0)
+    assert "cut the map to the site first" in outcome(path)[1]
+
+    def fails(*_args, **_kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", fails)
+    assert "cannot be read (permission denied)" in outcome(path)[1]

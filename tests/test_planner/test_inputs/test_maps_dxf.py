@@ -1,11 +1,13 @@
 """Drawings: unit and place are known or asked, blocks are taken apart, nothing is guessed."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import ezdxf
 import pytest
 from ezdxf import path as _path  # noqa: F401 - loads the curves once, outside the timed tests
+from ezdxf.math import Vec2
 from pyproj import CRS, Geod, Transformer
 
 from planner.inputs.inspect import inspect
@@ -149,6 +151,35 @@ def test_northing_first_is_turned_round_and_said(tmp_path: Path) -> None:
     assert CRS(layers.epsg).area_of_use.west < 11
 
 
+def test_a_system_told_takes_the_place_of_that_of_the_georeference(tmp_path: Path) -> None:
+    doc, plan = drawing()
+    rectangle(plan, 0, 0, 2.5, 5)
+    geodata(plan, 4326, reference_point=(EAST, NORTH))
+    assert read_map(saved(doc, tmp_path), GRID).of(Role.BAY)[0].geometry.bounds[0] == EAST
+    plan.get_geodata().dxf.reference_point = (0.5, 51.0)
+    told = read_map(saved(doc, tmp_path), replace(GRID, accepted=frozenset({"areas"})))
+    assert told.crs == "EPSG:27700"  # the drawing's own numbers are taken as on that grid
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ({"reference_point": (0, 0)}, "names no coordinate system that is known"),
+        ({"reference_point": (EAST, NORTH)}, "names no coordinate system that is known"),
+        ({"reference_point": (float("inf"), 0)}, "holds no finite numbers"),
+    ],
+)
+def test_a_georeference_to_nowhere_asks(tmp_path: Path, attributes, words: str) -> None:
+    doc, plan = drawing()
+    rectangle(plan, 0, 0, 2.5, 5)
+    data = geodata(plan, 27700, **attributes)
+    system = data.coordinate_system_definition
+    data.coordinate_system_definition = system.replace("EPSG Code", "Local")
+    with pytest.raises(InputError, match=words) as asked:
+        read_map(saved(doc, tmp_path))
+    assert asked.value.question
+
+
 def test_a_drawing_tied_to_degrees_is_placed_there(tmp_path: Path) -> None:
     doc, plan = drawing()
     rectangle(plan, 100, 100, 2.5, 5)
@@ -263,6 +294,100 @@ def test_bays_drawn_by_single_lines_become_outlines(tmp_path: Path) -> None:
     layers = read_map(saved(doc, tmp_path), GRID)
     assert layers.counts == {"bay": 5}
     assert any("5 outlines formed by 8 separate lines" in note.text for note in layers.notes)
+
+
+@pytest.mark.parametrize("turn", [0, 31, 77])
+def test_lines_need_not_meet_to_the_last_digit(tmp_path: Path, turn: float) -> None:
+    doc, plan = drawing()
+    ends = [((2.5 * n, 0), (2.5 * n, 5)) for n in range(5)]
+    for start, end in [*ends, ((0, 0), (10, 0)), ((0, 5), (10, 5))]:
+        points = (Vec2(p).rotate_deg(turn) + Vec2(EAST, NORTH) for p in (start, end))
+        plan.add_line(*points, dxfattribs={"layer": "BAYS"})
+    layers = read_map(saved(doc, tmp_path), GRID)
+    areas = [f.geometry.area for f in layers.of(Role.BAY)]
+    assert areas == pytest.approx([12.5] * 4, rel=1e-3)
+
+
+def test_linked_drawings_are_named_and_not_looked_for(tmp_path: Path) -> None:
+    doc, plan = drawing()
+    doc.add_xref_def("C:\\plans\\survey.dwg", "SURVEY")
+    plan.add_blockref("SURVEY", (0, 0))
+    with pytest.raises(InputError, match=r"only refers to other drawings \(survey\.dwg\)"):
+        read_map(saved(doc, tmp_path))
+    rectangle(plan, EAST, NORTH, 2.5, 5)
+    notes = read_map(saved(doc, tmp_path), GRID).notes
+    assert [n.message for n in notes if n.code == "DXF-XREF"] == [
+        "1 linked drawings are not in the file and were not looked for (survey.dwg)"
+    ]
+
+
+def test_a_drawing_of_other_things_says_what_they_are(tmp_path: Path) -> None:
+    doc, plan = drawing()
+    plan.add_text("Plan")
+    with pytest.raises(InputError, match="nothing is drawn in model space"):
+        read_map(saved(doc, tmp_path))
+    rectangle(plan, EAST, NORTH, 2.5, 5)
+    notes = read_map(saved(doc, tmp_path), GRID).notes
+    assert "1 objects that are no lines or areas are not used: 1 TEXT" in [n.message for n in notes]
+    doc.layers.add("BAYS").off()
+    with pytest.raises(InputError, match="off or frozen; switch them on"):
+        read_map(saved(doc, tmp_path))
+
+
+def test_points_faces_and_meshes_are_taken_for_what_they_are(tmp_path: Path) -> None:
+    doc, plan = drawing()
+    rectangle(plan, EAST, NORTH, 2.5, 5)
+    plan.add_point((EAST, NORTH), dxfattribs={"layer": "Trees"})
+    corners = [(EAST + x, NORTH + y) for x, y in ((0, 10), (9, 10), (0, 19), (9, 19))]
+    plan.add_solid(corners, dxfattribs={"layer": "Building"})
+    plan.add_solid([corners[0]] * 4, dxfattribs={"layer": "Building"})
+    plan.add_hatch().paths.add_polyline_path([(EAST, NORTH), (EAST + 1, NORTH)])
+    plan.add_polymesh((2, 2))
+    plan.add_lwpolyline([(EAST, NORTH)] * 3)
+    layers = read_map(saved(doc, tmp_path), GRID)
+    assert layers.counts == {"bay": 1, "tree": 1, "building": 1}
+    assert layers.of(Role.BUILDING)[0].geometry.area == pytest.approx(81)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"at": "9,53", "crs": "EPSG:25832"}, "both --at and --crs"),
+        ({"at": "9,89"}, "'9,89' is no position"),
+        ({"at": "here"}, "'here' is no position"),
+        ({"unit": "cubit"}, "'cubit' is no unit"),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused(tmp_path: Path, options, words: str) -> None:
+    doc, plan = drawing()
+    rectangle(plan, 0, 0, 2.5, 5)
+    with pytest.raises(InputError, match=words):
+        read_map(saved(doc, tmp_path), MapOptions(**options))
+
+
+def test_a_drawing_without_rectangles_shows_how_wide_it_is(tmp_path: Path) -> None:
+    doc, plan = drawing(0)
+    plan.add_line((0, 0), (90_000, 20_000))
+    with pytest.raises(InputError, match=r"as wide as 90\.0 m if mm, 900 m if cm"):
+        read_map(saved(doc, tmp_path))
+
+
+def test_blocks_nested_without_end_are_refused(tmp_path: Path) -> None:
+    doc, plan = drawing()
+    for level in range(40):
+        block = doc.blocks.new(f"B{level}")
+        block.add_blockref(f"B{level + 1}", (0, 0)) if level < 39 else block.add_point((0, 0))
+    plan.add_blockref("B0", (0, 0))
+    with pytest.raises(InputError, match="nested more than 30 levels"):
+        read_map(saved(doc, tmp_path))
+
+
+def test_a_drawing_too_large_is_refused_unread(tmp_path: Path, monkeypatch) -> None:
+    doc, _ = drawing()
+    path = saved(doc, tmp_path)
+    monkeypatch.setattr("planner.inputs.maps.dxf_file._LARGEST_MB", 0)
+    with pytest.raises(InputError, match="save only the layers that are needed"):
+        read_map(path)
 
 
 def test_hidden_layers_are_left_out_and_named(tmp_path: Path) -> None:

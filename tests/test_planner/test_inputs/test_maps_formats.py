@@ -10,7 +10,7 @@ import geopandas
 import openpyxl
 import pytest
 import shapely
-from shapely import box
+from shapely import Point, box
 
 from planner.inputs.maps import MapOptions, Role, read_map
 from planner.inputs.maps.gdal import NEEDED
@@ -241,3 +241,76 @@ def test_claiming_an_extension_twice_is_an_error() -> None:
     form = Format("One", (".one",), ("text",), lambda source: None)
     with pytest.raises(ValueError, match=r"\.one belongs to One already"):
         table([form, form])
+
+
+@pytest.mark.parametrize("extension", [".gpkg", ".shp", ".fgb"])
+def test_heights_are_left_out_and_said_in_every_format(extension, frame, tmp_path) -> None:
+    high = frame.set_geometry(shapely.force_3d(frame.geometry.values, 12.5))
+    path = tmp_path / f"bays{extension}"
+    high.to_file(path)
+    layers = read_map(path)
+    assert (layers.repaired, layers.imported) == (6, 0)
+    assert all("heights left out" in n.message for n in layers.notes if n.code == "MAP-GEOMETRY")
+    level = frame.set_geometry(shapely.force_3d(frame.geometry.values, 0.0))
+    level.to_file(path)
+    assert read_map(path).imported == 6
+
+
+def test_what_macos_adds_to_a_zip_is_no_second_map(frame, tmp_path) -> None:
+    frame.to_file(tmp_path / "a.shp")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for ending in ("shp", "shx", "dbf", "prj"):
+            archive.write(tmp_path / f"a.{ending}", f"folder/a.{ending}")
+        archive.writestr("__MACOSX/folder/._a.shp", "x")
+    assert len(read_map(tmp_path / "a.zip").features) == 6
+
+
+EWKB = shapely.to_wkb(shapely.set_srid(Point(565000, 5934000), 25832), hex=True, include_srid=True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "epsg", "said"),
+    [
+        (["id;geom", '1;"SRID=25832;POINT (565000 5934000)"'], 25832, ""),
+        (["id,geom", f"1,{EWKB}"], 25832, ""),
+        (["Liste vom 1. Mai", "", "id;lat;lon", "1;53,5;9,9"], 25832, "lines above"),
+    ],
+)  # fmt: skip
+def test_a_table_may_name_its_system_and_have_lines_above(lines, epsg, said, tmp_path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("\n".join(lines))
+    layers = read_map(path)
+    assert layers.epsg == epsg
+    assert layers.read == 1
+    assert said in " ".join(note.text for note in layers.notes)
+
+
+def test_thousands_in_coordinates_and_shapes_of_no_system_ask(tmp_path) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("id;Rechtswert;Hochwert\n1;565.000,50;5.934.000,50\n")
+    with pytest.raises(InputError, match="EPSG:25832"):
+        read_map(path)
+    path.write_text("id;wkt\n1;POINT (565000 5934000)\n")
+    with pytest.raises(InputError, match="does not say its coordinate system"):
+        read_map(path)
+
+
+def test_what_an_editor_has_deleted_is_not_read(tmp_path) -> None:
+    path = tmp_path / "edited.osm"
+    node = '<node id="{0}" lat="53.5{0}" lon="9.9"{1}><tag k="highway" v="x"/></node>'
+    nodes = (
+        node.format(1, "") + node.format(2, ' action="delete"') + node.format(3, ' visible="false"')
+    )
+    path.write_text(f'<osm version="0.6">{nodes}</osm>')
+    assert [f.id for f in read_map(path).features] == ["1"]
+
+
+def test_kml_written_by_hand_has_blanks_and_letters_of_its_own(tmp_path) -> None:
+    path = tmp_path / "hand.kml"
+    point = "<Point><coordinates>9.9 , 53.5, 0</coordinates></Point>"
+    body = f"<kml><Placemark><name>{{}}</name>{point}</Placemark></kml>"
+    path.write_text(body.format("a"))
+    assert read_map(path).features[0].geometry is not None
+    path.write_bytes(body.format("Straße").encode("latin-1"))
+    with pytest.raises(InputError, match="letters here are not in UTF-8"):
+        read_map(path)

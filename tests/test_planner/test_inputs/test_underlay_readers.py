@@ -325,3 +325,111 @@ def test_a_drawing_without_unit_asks_for_it(tmp_path: Path) -> None:
     told = read_underlay(tmp_path / "a.dxf", replace(SITE, unit="cm"))
     (x0, _), (x1, _) = drawn(told)["AXIS"]
     assert x1 - x0 == pytest.approx(400, abs=0.1)
+
+
+def test_a_drawing_of_nothing_or_of_too_much_is_refused(tmp_path: Path, monkeypatch) -> None:
+    doc = ezdxf.new()
+    doc.saveas(tmp_path / "none.dxf")
+    with pytest.raises(InputError, match="the drawing has no lines"):
+        read_underlay(tmp_path / "none.dxf", SITE)
+    doc.modelspace().add_point((5, 5))
+    doc.saveas(tmp_path / "point.dxf")
+    with pytest.raises(InputError, match="the drawing has no extent"):
+        read_underlay(tmp_path / "point.dxf", SITE)
+    monkeypatch.setattr("planner.inputs.underlays.drawing._MOST_POINTS", 3)
+    with pytest.raises(InputError, match="more than 3 points; save only the layers"):
+        read_underlay(plan_drawing(tmp_path / "a.dxf"), SITE)
+
+
+def test_points_of_a_drawing_are_no_lines(tmp_path: Path) -> None:
+    path = plan_drawing(tmp_path / "a.dxf")
+    doc = ezdxf.readfile(path)
+    doc.modelspace().add_point((530_010_000, 180_010_000), dxfattribs={"layer": "DOTS"})
+    doc.saveas(path)
+    assert set(drawn(read_underlay(path, SITE))) == {"0", "AXIS"}
+
+
+def test_blocks_that_insert_themselves_are_refused_as_in_maps(tmp_path: Path) -> None:
+    doc = ezdxf.new()
+    doc.blocks.new("B").add_blockref("B", (0, 0))
+    doc.modelspace().add_blockref("B", (0, 0))
+    doc.saveas(tmp_path / "a.dxf")
+    with pytest.raises(InputError, match="the block inserts itself"):
+        read_underlay(tmp_path / "a.dxf", SITE)
+
+
+@pytest.mark.parametrize("prj", ["", "EPSG:27700"])
+def test_a_tiff_goes_by_the_files_beside_it(tmp_path: Path, prj: str) -> None:
+    path = written(tmp_path / "a.tif", "GTiff", np.zeros((1, 8, 8), np.uint8))
+    (tmp_path / "a.tfw").write_text("10\n0\n0\n-10\n530005\n180075\n")
+    if prj:
+        (tmp_path / "a.prj").write_text(prj)
+    else:
+        (tmp_path / "a.prj").write_text("x" * 20_001)  # too long to be one
+    laid = read_underlay(path, SITE if prj else replace(SITE, crs="EPSG:27700"))
+    assert laid.underlay.corners[0] == pytest.approx((530_000, 180_080))
+
+
+def test_a_site_beyond_a_system_takes_the_whole_picture(tmp_path: Path) -> None:
+    path = geotiff(tmp_path / "a.tif", 3857, (1_000_000, 7_000_000), 1.0)
+    around = (1e9, 1e9, 1e9 + 100, 1e9 + 100)
+    laid = read_underlay(path, UnderlayOptions(epsg=27700, around=around))
+    assert (laid.underlay.width_px, laid.underlay.height_px) == (80, 60)
+    assert laid.action is Action.ASK
+
+
+def test_a_picture_beside_the_site_says_how_far(tmp_path: Path) -> None:
+    laid = read_underlay(geotiff(tmp_path / "a.tif", 27700, (530_300, 180_080), 1.0), SITE)
+    assert "does not cover the site, it lies 200 m away" in " ".join(n.text for n in laid.notes)
+
+
+def test_a_place_outside_its_system_is_refused(tmp_path: Path) -> None:
+    path = geotiff(tmp_path / "a.tif", 4326, (10.0, 500.0), 1.0)
+    with pytest.raises(InputError, match="outside"):
+        read_underlay(path, SITE)
+
+
+def test_what_is_not_measured_stays_clear(tmp_path: Path) -> None:
+    array = np.full((1, 20, 20), 9, np.uint8)
+    array[0, :10] = 0
+    laid = read_underlay(written(tmp_path / "a.tif", "GTiff", array, nodata=0), SITE)
+    (tmp_path / "out.png").write_bytes(laid.content)
+    with door.opened(tmp_path / "out.png", "PNG") as source:
+        assert source.count == 4
+        assert {*np.unique(source.read(4))} == {0, 255}
+
+
+def test_large_pictures_are_kept_smaller(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("planner.inputs.underlays.raster._LARGEST_BYTES", 4_000)
+    monkeypatch.setattr("planner.inputs.underlays.picture._KEPT_BYTES", 4_000)
+    noise = np.random.default_rng(1).integers(0, 255, (3, 120, 160)).astype(np.uint8)
+    laid = read_underlay(written(tmp_path / "a.png", "PNG", noise), SITE)
+    assert len(laid.content) <= 4_000
+    assert laid.underlay.width_px < 160
+    page = read_underlay(pdf(tmp_path / "a.pdf"), SITE)
+    assert len(page.content) <= 4_000
+
+
+def test_documents_beyond_all_bounds_are_refused(tmp_path: Path, monkeypatch) -> None:
+    with pytest.raises(InputError, match="print it to a usual paper size"):
+        read_underlay(pdf(tmp_path / "a.pdf", size=(300_000, 300_000)), SITE)
+    monkeypatch.setattr("planner.inputs.underlays.pdf._LARGEST_MB", 0)
+    with pytest.raises(InputError, match="save only the plan"):
+        read_underlay(tmp_path / "a.pdf", SITE)
+
+
+def test_pictures_in_giant_pieces_are_refused(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("planner.inputs.underlays.raster._LARGEST_BLOCK_BYTES", 100)
+    with pytest.raises(InputError, match="save it as a tiled GeoTIFF"):
+        read_underlay(geotiff(tmp_path / "a.tif", 27700, (530_000, 180_080), 1.0), SITE)
+
+
+def test_a_giant_world_file_and_a_picture_without_an_end_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(png(8, 8))
+    (tmp_path / "a.pgw").write_text("1 " * 60_000)
+    with pytest.raises(InputError, match="does not hold six numbers"):
+        read_underlay(path, SITE)
+    path.write_bytes(png(8, 8)[:-12])
+    with pytest.raises(InputError, match="damaged or cut off here"):
+        read_underlay(path, SITE)
