@@ -148,7 +148,7 @@ def _choose_mix(
         demand, scenario.limits, objective, project.catalogue, unit_costs(project),
         stages.headroom(project.site, scenario.solar),
         bays=len(project.site.bays) - len(scenario.limits.bays_kept_free),
-        seed=scenario.seed, progress=progress,
+        seed=scenario.seed, progress=progress, batteries=scenario.batteries,
     )  # fmt: skip
 
 

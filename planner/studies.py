@@ -109,6 +109,7 @@ def study_strategies(
     from planner.charging.simulate import simulate
     from planner.charging.station import stations_of_chargers
     from planner.charging.strategies import FILL_VALLEYS, STRATEGIES, UNCONTROLLED
+    from planner.charging.strategies.priority_groups import usual_priorities
 
     site, scenario = project.site, project.scenario
     sessions = stages.demand(scenario.demand, scenario.seed).sessions
@@ -116,13 +117,18 @@ def study_strategies(
     room = stages.headroom(site, scenario.solar)
     cap = design.managed_cap_kw
     limit = room if cap is None else room.clip(max=cap)
-    names = (UNCONTROLLED, *STRATEGIES, FILL_VALLEYS)
+    ranks = set(usual_priorities(sessions.groups).values())
+    # With one rank alone the groups are served as least laxity serves everyone.
+    live = [name for name in STRATEGIES if name != "priority_groups" or len(ranks) > 1]
+    names = (UNCONTROLLED, *live, FILL_VALLEYS)
     regimes: list[Regime] = []
     for number, name in enumerate(names):
         progress(number / len(names), f"Strategy {number + 1} of {len(names)}")
+        helped = name in STRATEGIES and bool(scenario.batteries) and bool(np.isfinite(room).all())
         service = simulate(
-            sessions, stations, None if name == UNCONTROLLED else limit, name,
-            step_min=stages.STEP_MIN,
+            sessions, stations, None if name == UNCONTROLLED else cap if helped else limit, name,
+            step_min=stages.STEP_MIN, batteries=scenario.batteries if helped else (),
+            supply_kw=room if helped else None,
             unmanaged_peak_kw=regimes[0].service.peak_kw if regimes else None,
         )  # fmt: skip
         regimes.append(regime_of(name, service, room))

@@ -15,16 +15,18 @@ from planner.charging.station import Station
 from planner.charging.strategies import LOWEST_PEAK, UNCONTROLLED
 from planner.model.demand import Sessions
 from planner.model.outcome import Service
+from planner.model.storage import Battery
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Regime:
     """One way to run the site.
 
-    `needs_kw` is what the supply must offer at the worst moment; `over_hours` how
-    long per week the load is above the headroom there is. `connection_kva` is the
-    capacity building and charging need together and `cost` the network charges of a
-    year for them less those of the building alone; None where site or tariff are unknown.
+    `needs_kw` is what the supply must offer at the worst moment, after any battery;
+    `over_hours` how long per week the load is above the headroom there is.
+    `connection_kva` is the capacity building and charging need together and `cost` the
+    network charges of a year for them less those of the building alone; None where
+    site or tariff are unknown.
     """
 
     name: str
@@ -78,6 +80,7 @@ def compare(  # noqa: PLR0913 - each is a choice of the caller
     priorities: Mapping[str, int] | None = None,
     most_cars_for_bound: int = 3000,
     phase_limits: Sequence[PhaseLimit] = (),
+    batteries: Sequence[Battery] = (),
 ) -> tuple[Regime, ...]:
     """Simulate the same cars unmanaged, managed by each strategy, and at the optimum.
 
@@ -95,6 +98,9 @@ def compare(  # noqa: PLR0913 - each is a choice of the caller
         With more sessions the bound is left out, because it takes too long.
     phase_limits
         Held by the live strategies; the bound may pass them and stays a bound.
+    batteries
+        They stretch the headroom of the live strategies, within the cap; a headroom
+        that is not known needs none. The bound does without and is left out.
 
     Returns
     -------
@@ -106,11 +112,13 @@ def compare(  # noqa: PLR0913 - each is a choice of the caller
     limit = room if cap_kw is None else np.minimum(room, cap_kw)
     free = simulate(sessions, stations, None, UNCONTROLLED, step_min=step_min)
     regimes = [regime_of(UNCONTROLLED, free, room)]
-    bound = (LOWEST_PEAK,) if len(sessions) <= most_cars_for_bound else ()
+    helped = bool(batteries) and bool(np.isfinite(room).all())
+    bound = (LOWEST_PEAK,) if len(sessions) <= most_cars_for_bound and not helped else ()
     for name in (*strategies, *bound):
         service = simulate(
-            sessions, stations, limit, name, step_min=step_min, priorities=priorities,
-            unmanaged_peak_kw=free.peak_kw,
+            sessions, stations, cap_kw if helped else limit, name, step_min=step_min,
+            priorities=priorities, unmanaged_peak_kw=free.peak_kw,
+            batteries=batteries if helped else (), supply_kw=room if helped else None,
             phase_limits=() if name in bound else phase_limits,
         )  # fmt: skip
         regimes.append(regime_of(name, service, room))
@@ -119,11 +127,12 @@ def compare(  # noqa: PLR0913 - each is a choice of the caller
 
 def regime_of(name: str, service: Service, room_kw: npt.NDArray[np.float64]) -> Regime:
     """Sum up a simulation against the headroom of each step."""
-    over = service.load_kw > room_kw + 1e-6
+    drawn = service.load_kw if service.net_kw is None else service.net_kw
+    over = drawn > room_kw + 1e-6
     weeks = len(service.load_kw) * service.step_min / (7 * 1440)
     return Regime(
         name=name,
         service=service,
-        needs_kw=service.peak_kw,
+        needs_kw=service.peak_kw if service.net_kw is None else float(drawn.max(initial=0.0)),
         over_hours=float(over.sum()) * service.step_min / 60 / max(weeks, 1e-9),
     )

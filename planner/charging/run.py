@@ -73,7 +73,9 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     site.paced = strategy is not None and strategy.paced
     arrivals = [*sessions.arrive_min.tolist(), INF]
     steps = sessions.horizon_days * 1440 // step_min
-    caps = limit_kw if limit_kw is not None else (INF,)
+    caps = limit_kw or (INF,)
+    if min(caps) == max(caps):
+        caps = caps[:1]
     ledger = _Ledger(bank, step_min, steps) if bank is not None else None
     steady = len(caps) == 1 and bank is None and not site.stepped
     if steady and tree is not None:

@@ -16,6 +16,7 @@ from planner.charging.run import Record, run
 from planner.charging.station import Station, installed_kw
 from planner.charging.storage import Bank
 from planner.charging.strategies import FILL_VALLEYS, LOWEST_PEAK, PLANNED, STRATEGIES, UNCONTROLLED
+from planner.charging.strategies.priority_groups import usual_priorities
 from planner.charging.valley import fill_valleys
 from planner.model.demand import Sessions
 from planner.model.outcome import GroupService, Service
@@ -60,7 +61,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         How long a fast-charging driver waits for an outlet (assumption: 15 min);
         other cars wait until they leave.
     priorities
-        Rank by group name for "priority_groups"; unnamed groups come last.
+        Rank by group name for "priority_groups"; unnamed groups come last. By
+        default fleets go first, then guests, then staff and residents.
     unmanaged_peak_kw
         Pass a known value to save the second run that finds it.
     phase_limits
@@ -197,6 +199,8 @@ def _limits(limit_kw: npt.NDArray[np.float64] | float | None) -> list[float] | N
 
 
 def _ranks(sessions: Sessions, priorities: Mapping[str, int] | None) -> list[int] | None:
+    if priorities is None:
+        priorities = usual_priorities(sessions.groups)
     if not priorities:
         return None
     last = max(priorities.values()) + 1

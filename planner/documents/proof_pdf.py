@@ -62,7 +62,7 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
     cap = outcome.design.managed_cap_kw
     regimes = compare(
         sessions, stations, room, cap, step, strategies=LIVE,
-        phase_limits=design_limits(outcome.design, stations),
+        phase_limits=design_limits(outcome.design, stations), batteries=scenario.batteries,
     )  # fmt: skip
     tariff = network_tariff(project.site.region)
     if project.site.supply is not None:
@@ -84,6 +84,7 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
         "head": list(HEAD),
         "rows": [_row(r) for r in regimes],
         "method": _method(outcome, cap, bound=regimes[-1].name == "lowest_peak")
+        + _batteries(regimes, scenario)
         + _charges(regimes, tariff),
         "notes": list(outcome.demand.notes),
     }
@@ -125,6 +126,19 @@ def _charges(regimes: Sequence[Regime], tariff: NetworkTariff | None) -> str:
     )
 
 
+def _batteries(regimes: Sequence[Regime], scenario: Scenario) -> str:
+    """Say how batteries are counted."""
+    service = regimes[1].service
+    if service.net_kw is None:
+        return ""
+    names = " and ".join(b.name for b in scenario.batteries)
+    return (
+        f" Peaks of the managed rows are those of the supply after {names}; the chargers alone "
+        f"draw up to {figure(service.peak_kw, 1)} kW. The battery starts at its stated charge, "
+        "gives what the chargers draw above the headroom and refills from what is spare."
+    )
+
+
 def _claim(project: Project, regimes: Sequence[Regime], cap: float | None) -> str:
     """Say in one sentence what management buys."""
     free, managed = regimes[0], next(r for r in regimes if r.name == "least_laxity")
@@ -136,6 +150,7 @@ def _claim(project: Project, regimes: Sequence[Regime], cap: float | None) -> st
             "This design has no load management; the regimes below show what it would do "
             "within the headroom."
         )
+    after = "" if managed.service.net_kw is None else " after the battery"
     lost = free.service.energy_pct - managed.service.energy_pct
     less = f"{figure(lost, 2)} points less than" if lost >= 0.005 else "as much as"
     over = (
@@ -144,8 +159,8 @@ def _claim(project: Project, regimes: Sequence[Regime], cap: float | None) -> st
         else "stays within the headroom, too"
     )
     return (
-        f"Managed, charging never draws more than {figure(managed.needs_kw, 1)} kW and drivers "
-        f"get {figure(managed.service.energy_pct, 2)} % of the energy they ask for, {less} "
+        f"Managed, charging never draws more than {figure(managed.needs_kw, 1)} kW{after} and "
+        f"drivers get {figure(managed.service.energy_pct, 2)} % of the energy they ask for, {less} "
         f"without any limit. Unmanaged it draws up to {figure(free.needs_kw, 1)} kW and {over}."
     )
 
@@ -153,7 +168,8 @@ def _claim(project: Project, regimes: Sequence[Regime], cap: float | None) -> st
 def _figure(regimes: Sequence[Regime], room_kw: npt.NDArray[np.float64], step_min: int) -> str:
     """Draw the day of the highest unmanaged peak: both loads and the headroom."""
     free = regimes[0].service.load_kw
-    managed = next(r for r in regimes if r.name == "least_laxity").service.load_kw
+    service = next(r for r in regimes if r.name == "least_laxity").service
+    managed = service.load_kw if service.net_kw is None else service.net_kw
     per_day = 1440 // step_min
     day = int(free.argmax()) // per_day if len(free) else 0
     here = slice(day * per_day, (day + 1) * per_day)

@@ -11,14 +11,15 @@ import numpy.typing as npt
 from grid.findings import Finding, Severity
 from planner.catalogue import proposable
 from planner.demand.archetypes import load_archetypes
-from planner.layout.mix_report import cars_present, explain, explain_shortfall
+from planner.layout.mix_report import cars_present, explain, explain_band, explain_shortfall
 from planner.layout.mix_search import Candidate, Search, find_best_service, find_cheapest
-from planner.layout.mix_trial import Sample, Trial, grow, try_mix, window
+from planner.layout.mix_trial import Sample, Trial, grow, scenario_band, try_mix, window
 from planner.model.charger import ChargerModel, Current
 from planner.model.demand import ROTA, Demand
 from planner.model.ids import ModelId
 from planner.model.outcome import Mix, MixOption
 from planner.model.scenario import Limits, Objective
+from planner.model.storage import Battery
 from planner.progress import Progress, silent
 
 SEARCH_CARS, SEARCH_DAYS = 500, 2
@@ -26,6 +27,8 @@ VERIFY_CARS, VERIFY_DAYS = 2000, 7
 SEARCH_WORK = 40_000
 """Sessions to simulate in one search at most, so that large sites stay quick."""
 CAP_STEP_KW = 5.0
+LEAST_GAIN_PCT = 0.05
+"""Points of drivers served that a dearer mix must bring to be preferred."""
 FLEET_SERVICE_PCT = 99.0
 
 
@@ -65,6 +68,8 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
     bays: int,
     seed: int,
     progress: Progress = silent,
+    *,
+    batteries: tuple[Battery, ...] = (),
 ) -> Mix:
     """Choose number and type of chargers and the managed cap.
 
@@ -87,14 +92,17 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
     bays
         Bays that may get an outlet.
     seed
-        For the growth of the demand; the same seed gives the same mix.
+        For the growth of the demand and its scenarios; the same seed gives the same mix.
+    batteries
+        At the main board; they stretch the headroom where charging is managed.
 
     Returns
     -------
     Mix
         First guess by Erlang B, then search on common random numbers; the
-        result is verified on more days. If the service level cannot be
-        reached, the best reachable mix with a finding that names the cause.
+        result is verified on more days, with a third of the supply on each line.
+        If the service level cannot be reached, the best reachable mix with a
+        finding that names the cause.
     """
     policy = POLICIES[objective]
     models = _offered(limits, catalogue, unit_costs, policy)
@@ -106,6 +114,7 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
     for growth in dict.fromkeys((wanted, (1 + wanted) / 2, 1.0)):
         progress(0.1, f"Choosing chargers for {growth:.2f} times today's cars")
         whole = _whole_sample(demand, limits, headroom_kw, growth, seed)
+        whole = replace(whole, batteries=batteries if limits.managed else ())
         search = _search(whole, limits, catalogue, unit_costs, models, policy, bays)
         found = find_cheapest(search, target)
         if found is None and growth > 1:
@@ -120,7 +129,9 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
     cap, trial = _by_line(search, chosen, verify, cap, target)
     if trial.served_pct < target:
         findings += explain_shortfall(search, chosen, trial, target)
+    band = scenario_band(verify, search.counts(chosen), catalogue, cap, seed)
     reasons = explain(search, chosen, trial, cap, growth, wanted, target)
+    reasons += explain_band(band)
     if target > limits.service_pct:
         reasons += (
             f"A fleet must leave charged, so the level is {target:g} % "
@@ -128,7 +139,12 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
         )
     progress(1.0, "Mix chosen")
     return Mix(
-        chosen=_option(search, chosen, trial, cap),
+        chosen=replace(
+            _option(search, chosen, trial, cap),
+            served_band_pct=band.served_pct,
+            energy_band_pct=band.energy_pct,
+            peak_scenarios_kw=band.peak_kw,
+        ),
         runners_up=_runners_up(search, chosen, target),
         reasons=reasons,
         findings=findings,
@@ -227,14 +243,17 @@ def _search(
 def _verify(
     search: Search, found: Candidate | None, verify: Sample, target_pct: float
 ) -> tuple[Candidate, float]:
-    """Check a mix on more days; where it falls short, search again a little higher."""
+    """Check a mix on more days and by line; where it falls short, search a little higher.
+
+    The search itself looks at no line, so what it drops would fail with lines, too.
+    """
     if found is None:
         best = find_best_service(search)
-        return best, try_mix(verify, search.counts(best), search.catalogue).served_pct
+        return best, try_mix(verify, search.counts(best), search.catalogue, by_line=True).served_pct
     best, most, aim = found, -1.0, target_pct
     for _ in range(4):
-        served = try_mix(verify, search.counts(found), search.catalogue).served_pct
-        if served > most:
+        served = try_mix(verify, search.counts(found), search.catalogue, by_line=True).served_pct
+        if served > most + LEAST_GAIN_PCT:
             best, most = found, served
         if served >= target_pct:
             break
@@ -283,8 +302,7 @@ def _cap(
         else:
             low = middle
     cap = CAP_STEP_KW * min(int(np.ceil(high * policy.cap_reserve)), top)
-    most = np.inf if verify.limit_kw is None else float(verify.limit_kw.max())
-    return float(min(cap, most))
+    return float(min(cap, verify.most_kw))
 
 
 def _by_line(
@@ -300,9 +318,8 @@ def _by_line(
         return cap_kw, trial
     if try_mix(verify, counts, search.catalogue, cap_kw).served_pct < target_pct:
         return cap_kw, trial  # lines are not the cause
-    most = np.inf if verify.limit_kw is None else float(verify.limit_kw.max())
     for factor in (1.1, 1.25, 1.5):
-        higher = float(min(CAP_STEP_KW * np.ceil(factor * cap_kw / CAP_STEP_KW), most))
+        higher = float(min(CAP_STEP_KW * np.ceil(factor * cap_kw / CAP_STEP_KW), verify.most_kw))
         trial = try_mix(verify, counts, search.catalogue, higher, by_line=True)
         if trial.served_pct >= target_pct:
             break

@@ -9,7 +9,7 @@ import numpy as np
 from grid.findings import Finding, Severity
 from planner.charging.erlang import ports_for
 from planner.layout.mix_search import Candidate, Search, offered_load
-from planner.layout.mix_trial import Sample, Trial, try_mix
+from planner.layout.mix_trial import SPREAD, Band, Sample, Trial, try_mix
 
 
 def explain(
@@ -50,6 +50,19 @@ def explain(
         f"on {s.sessions.horizon_days} busy days (least laxity), then verified on more days."
     )
     return tuple(reasons)
+
+
+def explain_band(band: Band) -> tuple[str, ...]:
+    """Return what fewer and more cars would mean for the chosen mix."""
+    (low, high), (least, most) = band.served_pct, band.peak_kw
+    peak = f"lies between {least:.0f} and {most:.0f} kW"
+    if round(least) == round(most):
+        peak = f"stays at {most:.0f} kW"
+    return (
+        f"If {100 * (1 - 1 / SPREAD):.0f} % fewer to {100 * (SPREAD - 1):.0f} % more cars come, as "
+        f"in nine months of ten, {low:.1f} to {high:.1f} % of drivers are served in full and the "
+        f"peak {peak}.",
+    )
 
 
 def explain_shortfall(

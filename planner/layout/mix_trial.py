@@ -6,8 +6,9 @@ difference between two mixes is not blurred by luck.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +17,17 @@ from planner.charging.limits import supply_limit
 from planner.charging.run import run
 from planner.charging.simulate import served
 from planner.charging.station import installed_kw, stations_of_counts
+from planner.charging.storage import Bank
 from planner.charging.strategies import STRATEGIES
+from planner.demand.prediction import DRIFT
 from planner.model.charger import ChargerModel
 from planner.model.demand import Sessions
 from planner.model.ids import ModelId
+from planner.model.storage import Battery
 
 STRATEGY = "least_laxity"
+SPREAD = math.exp(1.645 * DRIFT)
+"""Factor on the cars of a month that nineteen months in twenty stay below: 1.14."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -30,13 +36,22 @@ class Sample:
     """Sessions of whole days with the limit of the same days.
 
     `limit_kw` per step or None; `managed` False means that the chargers must
-    fit the limit with all of them at full power.
+    fit the limit with all of them at full power. `batteries` stretch that limit
+    where charging is managed.
     """
 
     sessions: Sessions
     limit_kw: npt.NDArray[np.float64] | None
     step_min: int
     managed: bool
+    batteries: tuple[Battery, ...] = ()
+
+    @property
+    def most_kw(self) -> float:
+        """Return what supply and batteries give together at best, infinite where unknown."""
+        if self.limit_kw is None:
+            return float("inf")
+        return float(self.limit_kw.max()) + sum(b.discharge_kw for b in self.batteries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,15 @@ class Trial:
     peak_kw: float
     energy_ci_pct: float = 0.0
     peak_band_kw: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Least and most over scenarios of demand: drivers served, energy and peak."""
+
+    served_pct: tuple[float, float]
+    energy_pct: tuple[float, float]
+    peak_kw: tuple[float, float]
 
 
 def try_mix(
@@ -74,12 +98,18 @@ def try_mix(
         if limit is not None and installed_kw(stations) > float(limit.min()) + 1e-6:
             return Trial(0.0, 0.0, 0.0, 0.0)
         limit = None
+    bank = None
+    if sample.batteries and limit is not None and not np.isinf(limit).any():
+        bank, limit = Bank(sample.batteries, limit.tolist()), None
     if cap_kw is not None:
         limit = np.array([cap_kw]) if limit is None else np.minimum(limit, cap_kw)
     limits = None if limit is None or np.isinf(limit).all() else limit.tolist()
     s = sample.sessions
-    lines = (supply_limit(stations),) if by_line and limits is not None and stations else ()
-    record = run(s, stations, limits, STRATEGIES[STRATEGY], sample.step_min, phase_limits=lines)
+    bound = limits is not None or bank is not None
+    lines = (supply_limit(stations),) if by_line and bound and stations else ()
+    record = run(
+        s, stations, limits, STRATEGIES[STRATEGY], sample.step_min, phase_limits=lines, bank=bank
+    )
     ok = served(s, record)
     wish = float(s.energy_kwh.sum())
     per_day = 1440 // sample.step_min
@@ -93,6 +123,28 @@ def try_mix(
         energy_ci_pct=_half_interval_pct(record.energy_kwh, s.energy_kwh, s.arrive_min),
         peak_band_kw=(float(np.median(daily)), float(daily.max())) if len(daily) else (0.0, 0.0),
     )
+
+
+def scenario_band(
+    sample: Sample,
+    counts: Mapping[ModelId, int],
+    catalogue: Mapping[ModelId, ChargerModel],
+    cap_kw: float | None,
+    seed: int,
+) -> Band:
+    """Simulate a mix where fewer and more cars come, each drawn with a seed of its own.
+
+    Fewer and more are `SPREAD`: nine months in ten lie within, by how the level of public
+    records drifts from month to month (`planner.demand.prediction.DRIFT`).
+    """
+    trials = []
+    for number, factor in enumerate((1 / SPREAD, SPREAD)):
+        drawn = replace(sample, sessions=grow(sample.sessions, factor, seed + number))
+        trials.append(try_mix(drawn, counts, catalogue, cap_kw, by_line=True))
+    served, energy, peak = (
+        [t.served_pct for t in trials], [t.energy_pct for t in trials], [t.peak_kw for t in trials],
+    )  # fmt: skip
+    return Band((min(served), max(served)), (min(energy), max(energy)), (min(peak), max(peak)))
 
 
 def _half_interval_pct(got: Floats, wished: Floats, arrive_min: Floats) -> float:
@@ -127,7 +179,7 @@ def window(sample: Sample, most_cars: int, fewest_days: int) -> Sample:
     if limit is not None:
         limit = np.resize(np.roll(limit, -first * per), days * per)
     cut = take(s, np.flatnonzero(keep), shift_min=-1440.0 * first, days=days)
-    return Sample(cut, limit, sample.step_min, sample.managed)
+    return replace(sample, sessions=cut, limit_kw=limit)
 
 
 def grow(sessions: Sessions, factor: float, seed: int) -> Sessions:

@@ -27,7 +27,8 @@ class MixOption:
 
     `hardware_cost` holds chargers and what comes with each, without cable and trench.
     `served_ci_pct` and `energy_ci_pct` are half the 95 % interval, `peak_band_kw` the
-    peaks of a middling and of the highest day simulated.
+    peaks of a middling and of the highest day simulated. The chosen option also has
+    least and most over scenarios with fewer and with more cars.
     """
 
     counts: Mapping[ModelId, int]
@@ -39,6 +40,9 @@ class MixOption:
     hardware_cost: float
     energy_ci_pct: float = 0.0
     peak_band_kw: tuple[float, float] = (0.0, 0.0)
+    served_band_pct: tuple[float, float] | None = None
+    energy_band_pct: tuple[float, float] | None = None
+    peak_scenarios_kw: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

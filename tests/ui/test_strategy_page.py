@@ -32,7 +32,7 @@ def test_the_same_cars_run_under_every_strategy(compared) -> None:
     cars = {r.service.groups and sum(g.cars for g in r.service.groups.values())
             for r in compared.regimes}  # fmt: skip
     assert len(cars) == 1
-    assert len(compared.table.table.lines) == len(compared.regimes) == 10
+    assert len(compared.table.table.lines) == len(compared.regimes) == 9
     assert len(compared.findChildren(LinePlot)) == 1
 
 

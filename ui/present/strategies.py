@@ -19,7 +19,7 @@ NAMES = {
     "largest_remaining": "Largest remaining need first",
     "equal_share": "Equal power for all",
     "round_robin": "In turns",
-    "priority_groups": "Groups by priority",
+    "priority_groups": "Fleet, then guests, then staff",
     "spread": "Spread over the stay",
     "fill_valleys": "Planned on arrival, lowest peak",
 }

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from planner.charging.strategies.room import Room, Strategy
+
+FLEETS = frozenset({"rota", "depot_vans", "depot_buses"})
+STAFF = frozenset({"workplace", "residential", "park_and_ride"})
+"""Those who come every day; everybody who is neither fleet nor staff is a guest."""
 
 
 def _order(room: Room) -> list[int]:
@@ -14,3 +20,12 @@ def _order(room: Room) -> list[int]:
 
 
 PRIORITY_GROUPS = Strategy(_order, by_slack=True)
+
+
+def usual_priorities(groups: Iterable[str]) -> Mapping[str, int]:
+    """Return ranks by group name: fleets first, then guests, then staff and residents.
+
+    A fleet must leave on time, a guest cannot come back later; the order is an own
+    planning assumption, used where nobody has given another.
+    """
+    return {g: 0 if g in FLEETS else 2 if g in STAFF else 1 for g in groups}

@@ -6,9 +6,11 @@ import pytest
 from planner.charging.compare import compare
 from planner.charging.simulate import simulate
 from planner.charging.station import Station
+from planner.charging.strategies.priority_groups import usual_priorities
 from planner.demand.estimate import estimate
 from planner.model.charger import Current
-from planner.model.demand import DemandInput
+from planner.model.demand import DemandInput, Sessions
+from planner.model.storage import Battery
 
 SESSIONS = estimate(
     (DemandInput("workplace", 40), DemandInput("hotel", 20)), 2, horizon_days=7
@@ -48,3 +50,33 @@ def test_coincidence_is_peak_over_installed() -> None:
     service = simulate(SESSIONS, POSTS, None)
     assert service.installed_kw == 30 * 44
     assert service.coincidence == pytest.approx(service.unmanaged_peak_kw / (30 * 44))
+
+
+def test_a_battery_lowers_what_the_supply_must_offer() -> None:
+    posts = [Station(f"s{n}", Current.AC, 22.0, 1, 22.0) for n in range(2)]
+    zero = np.zeros(2)
+    cars = Sessions(
+        zero, zero + 120, zero + 20, zero + 11, zero, np.zeros(2, np.int64), ("g",), 1
+    )  # fmt: skip
+    room = np.full(96, 12.0)
+    battery = (Battery("b", 40.0, 10.0, 10.0, 90.0, 100.0),)
+    without = compare(cars, posts, room, None, 15, strategies=("least_laxity",))
+    helped = compare(cars, posts, room, None, 15, strategies=("least_laxity",), batteries=battery)
+    assert [r.name for r in helped] == ["uncontrolled", "least_laxity"]
+    assert helped[1].needs_kw <= 12 + 1e-9
+    assert helped[1].over_hours == 0
+    assert helped[1].service.energy_pct > without[1].service.energy_pct + 10
+
+
+def test_groups_have_an_order_where_nobody_gives_one() -> None:
+    one = np.ones(2)
+    post = [Station(f"s{n}", Current.AC, 22.0, 1, 22.0) for n in range(2)]
+    cars = Sessions(
+        0 * one, 60 * one, 11 * one, 11 * one, 0 * one, np.array([0, 1]), ("workplace", "rota"), 1
+    )  # fmt: skip
+    service = simulate(cars, post, 11.0, "priority_groups")
+    assert service.groups["rota"].energy_pct == 100
+    assert service.groups["workplace"].energy_pct == 0
+    assert usual_priorities(("hotel", "residential", "depot_vans")) == {
+        "depot_vans": 0, "hotel": 1, "residential": 2,
+    }  # fmt: skip

@@ -11,12 +11,13 @@ from planner.charging.station import stations_of_counts
 from planner.demand.estimate import estimate
 from planner.layout.mix import choose_mix
 from planner.layout.mix_search import cheapest_posts
-from planner.layout.mix_trial import grow
+from planner.layout.mix_trial import Sample, grow, try_mix
 from planner.model.charger import Current
-from planner.model.demand import Demand, DemandInput
+from planner.model.demand import Demand, DemandInput, Sessions
 from planner.model.ids import ModelId
 from planner.model.outcome import Mix
 from planner.model.scenario import Limits, Objective
+from planner.model.storage import Battery
 
 CATALOGUE = load_catalogue()
 COSTS = {
@@ -163,3 +164,30 @@ def test_every_figure_has_its_uncertainty() -> None:
         assert high == pytest.approx(option.peak_kw)
         assert option.energy_ci_pct >= 0
     assert mix.chosen.served_ci_pct > 0
+    assert mix.chosen.served_band_pct is not None
+    assert mix.chosen.peak_scenarios_kw is not None
+    low, high = mix.chosen.served_band_pct
+    assert low < high  # more cars than sized for are served worse
+    assert mix.chosen.peak_scenarios_kw[0] <= mix.chosen.peak_scenarios_kw[1]
+    assert sum("12 % fewer to 14 % more cars" in reason for reason in mix.reasons) == 1
+
+
+def test_a_battery_stretches_the_supply_in_a_trial_and_lines_narrow_it() -> None:
+    counts = {ModelId("ac22-1"): 6}
+    n = 6
+    cars = Sessions(
+        np.zeros(n), np.full(n, 240.0), np.full(n, 20.0), np.full(n, 7.4), np.zeros(n),
+        np.zeros(n, np.int64), ("workplace",), 1,
+    )  # fmt: skip
+    plain = Sample(cars, np.full(96, 24.0), 15, True)
+    helped = replace(plain, batteries=(Battery("b", 60.0, 20.0, 20.0, 90.0, 100.0),))
+    trials = [try_mix(s, counts, CATALOGUE) for s in (plain, helped)]
+    assert trials[0].energy_pct == pytest.approx(100 * 24 * 4 / 120)
+    assert trials[1].energy_pct == pytest.approx(100)
+    assert helped.most_kw == 44
+    skew = replace(cars, ac_kw=np.array([7.4, 7.4, 22, 22, 22, 22]))
+    one, line = (
+        try_mix(replace(plain, sessions=skew), {ModelId("ac22-2"): 3}, CATALOGUE, by_line=b)
+        for b in (False, True)
+    )
+    assert line.energy_pct <= one.energy_pct
