@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from planner.inputs.problem import InputError
@@ -17,20 +17,29 @@ from planner.inputs.profiles.stamps import Stamp, clock_s, order_fits, parse, sl
 
 _ARRIVAL = re.compile(
     r"^(utc ?transaction ?start|transaction ?start|arrival|arrive|connection ?time(?! ?\(h)"
-    r"|plug.?in|plugged.?in|start|begin|created|session start|connected(?! ?time))"
+    r"|plug.?in|plugged.?in|start|begin|created|session start|connected(?! ?time)"
+    r"|lade(start|beginn)|ankunft|anfang|d[ée]but|arriv[ée]e|inicio|inizio)"
 )
 _DEPARTURE = re.compile(
     r"^(utc ?transaction ?stop|transaction ?(stop|end)|departure|depart|disconnect ?time|plug.?out"
-    r"|unplug|end|ended|session end|disconnected|stop)"
+    r"|unplug|end|ended|session end|disconnected|stop"
+    r"|ladeende|abfahrt|fin\b|d[ée]part\b|fine\b)"
 )
 _DURATION = re.compile(
     r"^(total ?|session ?|plug ?|parking ?)?(duration|dwell|stay|connected ?time|park(ing)? ?time)"
+    r"|^(lade|stand|park|steck)?(dauer|zeit)\b|^dur[ée]e"
 )
-_ENERGY = re.compile(r"(delivered|k?wh ?delivered|energy|k?wh ?total|k?wh|consum)")
+_ENERGY = re.compile(
+    r"(delivered|k?wh ?delivered|[eé]nerg|k?wh ?total|k?wh|consum|verbrauch|lademenge)"
+)
 _REQUESTED = re.compile(r"request|wanted|estimat")
+_DAY = re.compile(r"^(date|day|datum|tag|jour|fecha|data)\b")
 _ZONE = re.compile(r"^time ?zone$")
-_HOURS = {"h": 1.0, "hour": 1.0, "hours": 1.0, "hrs": 1.0, "min": 1 / 60, "minutes": 1 / 60,
-          "s": 1 / 3600, "sec": 1 / 3600, "seconds": 1 / 3600}  # fmt: skip
+_HOURS = {
+    "h": 1.0, "hour": 1.0, "hours": 1.0, "hrs": 1.0, "std": 1.0, "stunden": 1.0, "heures": 1.0,
+    "min": 1 / 60, "minutes": 1 / 60, "minuten": 1 / 60,
+    "s": 1 / 3600, "sec": 1 / 3600, "seconds": 1 / 3600,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Columns:
     """First data row and places of columns; -1 where there is none.
 
     `departure` or `duration` is there; `*_time` are times of day beside a bare date.
+    With `one_date` both are of the same column of dates.
     """
 
     first: int
@@ -48,6 +58,7 @@ class Columns:
     arrival_time: int = -1
     departure_time: int = -1
     zone: int = -1
+    one_date: bool = False
 
     @property
     def end(self) -> int:
@@ -70,6 +81,8 @@ def find_columns(raw: RawTable) -> Columns:
             columns = Columns(
                 row + 1, arrival, departure, duration, best[0], zone=_first(_ZONE, labels)
             )
+            if (dated := _one_date(raw, columns, labels)) is not None:
+                return dated
             return replace(
                 columns,
                 arrival_time=_clock_beside(raw, columns, arrival, labels),
@@ -85,7 +98,7 @@ def find_columns(raw: RawTable) -> Columns:
 def moments(
     raw: RawTable, columns: Columns, dayfirst: bool | None, zone: str | None
 ) -> tuple[list[Stamp | None], list[Stamp | None], str]:
-    """Return arrivals and departures on the local clock, and the zone they were moved to."""
+    """Return arrivals and departures on the local clock, and the zone of that clock if known."""
     order = _dayfirst(raw, columns, dayfirst)
     begin = _stamps(raw, columns, columns.arrival, columns.arrival_time, order)
     if columns.departure >= 0:
@@ -96,10 +109,18 @@ def moments(
             None if a is None or h is None else replace(a, local_s=a.local_s + round(3600 * h))
             for a, h in zip(begin, hours, strict=True)
         ]
+    if columns.one_date:
+        end = [
+            replace(b, local_s=b.local_s + 86400) if a and b and b.local_s < a.local_s else b
+            for a, b in zip(begin, end, strict=True)
+        ]
     where = zone or _zone(raw, columns)
     if where and any(s is not None and s.offset_min is not None for s in begin):
         info = _zone_info(where, raw.file)
         return [_local(s, info) for s in begin], [_local(s, info) for s in end], where
+    if zone:
+        info = _zone_info(zone, raw.file)
+        return [_placed(s, info) for s in begin], [_placed(s, info) for s in end], zone
     return begin, end, ""
 
 
@@ -111,6 +132,27 @@ def all_utc(begin: list[Stamp | None]) -> bool:
 
 def _first(name: re.Pattern[str], labels: list[str]) -> int:
     return next((c for c, t in enumerate(labels) if name.search(t)), -1)
+
+
+def _one_date(raw: RawTable, columns: Columns, labels: list[str]) -> Columns | None:
+    """Find the column of dates where arrival (and departure) are times of day alone."""
+    clocks = [c for c in (columns.arrival, columns.departure) if c >= 0]
+    day = _first(_DAY, labels)
+    if day < 0 or day in clocks or not all(_only_clocks(raw, c, columns.first) for c in clocks):
+        return None
+    known = [parse(v) for v in raw.column(day, columns.first)]
+    if not any(s is not None and not s.has_time for s in known):
+        return None
+    ends = columns.departure >= 0
+    return replace(
+        columns, arrival=day, arrival_time=columns.arrival,
+        departure=day if ends else -1, departure_time=columns.departure, one_date=ends,
+    )  # fmt: skip
+
+
+def _only_clocks(raw: RawTable, column: int, first: int) -> bool:
+    cells = [v for v in raw.column(column, first) if v not in {None, ""}]
+    return bool(cells) and all(parse(v) is None and clock_s(v) is not None for v in cells)
 
 
 def _clock_beside(raw: RawTable, columns: Columns, column: int, labels: list[str]) -> int:
@@ -233,3 +275,12 @@ def _local(stamp: Stamp | None, zone: ZoneInfo) -> Stamp | None:
     offset = datetime.fromtimestamp(utc_s, zone).utcoffset()
     minutes = round(offset.total_seconds() / 60) if offset else 0
     return Stamp(utc_s + 60 * minutes, minutes)
+
+
+def _placed(stamp: Stamp | None, zone: ZoneInfo) -> Stamp | None:
+    """Say how far a moment on the clock of a zone is from UTC, so that stays are true."""
+    if stamp is None:
+        return None
+    clock = datetime(1970, 1, 1, tzinfo=zone) + timedelta(seconds=stamp.local_s)
+    offset = clock.utcoffset()
+    return replace(stamp, offset_min=round(offset.total_seconds() / 60) if offset else 0)

@@ -27,9 +27,12 @@ from planner.inputs.profiles.stamps import Stamp
 from planner.inputs.profiles.text import MAX_BYTES, decode, read_text, split
 from planner.inputs.report import Action, Note, Report
 from planner.inputs.session_columns import all_utc, find_columns, moments
+from planner.inputs.session_doubts import say_doubts
 from planner.model.demand import RECORDED, DemandInput, Sessions
 
 SHORTEST_MIN, LONGEST_H, LEAST_KWH = 3.0, 72.0, 0.2
+MOST_KWH = 1000.0
+"""No road vehicle takes more in one session; larger middles are another unit (assumption)."""
 PLUG_SIZES_KW = (3.7, 7.4, 11.0, 22.0, 50.0, 75.0, 100.0, 150.0, 350.0)
 ABOVE_PLUG_PCT = 0.5
 """Energy in sessions faster than the plug, from which the table holds several kinds."""
@@ -86,12 +89,13 @@ def read_sessions(path: Path, options: SessionOptions | None = None) -> SessionT
     )  # fmt: skip
     begin, end, zone = moments(raw, columns, options.dayfirst, options.zone)
     if zone:
-        report.say(Action.ACCEPT, "SES-ZONE", f"times are moved to the clock of {zone}")
+        report.say(Action.ACCEPT, "SES-ZONE", f"times are on the clock of {zone}")
     elif all_utc(begin):
         report.say(
             Action.ACCEPT, "SES-UTC", "times are in UTC and taken as the local clock",
             remedy="name the time zone with --zone",
         )  # fmt: skip
+    say_doubts(raw, columns, begin, end, report)
     kwh = _energy(raw, columns.first, columns.energy, options)
     return _table(raw.file, begin, end, kwh, options, report)
 
@@ -139,6 +143,13 @@ def _energy(raw: RawTable, first: int, column: int, options: SessionOptions) -> 
             "say which with --decimal", question=True,
         )  # fmt: skip
     values = np.array([np.nan if v is None else v for v in numbers.values])
+    middle = float(np.nanmedian(values)) if np.isfinite(values).any() else 0.0
+    if "wh" not in label and middle > MOST_KWH:
+        raise InputError(
+            raw.file, raw.place(first, column),
+            f"half of the energies are above {middle:,.0f}, which is no kWh of a vehicle",
+            "name the column with its unit, such as 'Energy (Wh)'", question=True,
+        )  # fmt: skip
     if re.search(r"(?<![km])wh", label) and not re.search(r"kwh|mwh", label):
         return values / 1000
     return values * 1000 if "mwh" in label else values
@@ -156,6 +167,7 @@ def _table(
     stay = np.array([_stay_min(a, b) for a, b in zip(begin, end, strict=True)])
     reasons = {
         "without a time or an energy": np.isnan(local) | np.isnan(stay) | np.isnan(kwh),
+        "that end before they begin": stay < 0,
         f"with a stay under {SHORTEST_MIN:g} min": stay < SHORTEST_MIN,
         f"with a stay over {LONGEST_H:g} h": stay > 60 * LONGEST_H,
         f"with less than {LEAST_KWH:g} kWh": kwh < LEAST_KWH,

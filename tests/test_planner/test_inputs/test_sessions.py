@@ -166,3 +166,58 @@ def test_utc_is_told_and_moved(tmp_path: Path) -> None:
     assert any(n.code == "SES-UTC" for n in read_sessions(path).notes)
     moved = read_sessions(path, SessionOptions(zone="Europe/London"))
     assert moved.sessions.arrive_min % 1440 == pytest.approx([540])
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("Ladestart;Ladeende;Energie (kWh)", "04.03.2024 07:05;04.03.2024 10:45;8,5"),
+        ("Début de charge;Fin de charge;Énergie (kWh)", "14/03/2024 07:05;14/03/2024 10:45;8,5"),
+        ("Date,Start Time,End Time,Energy Consumed (kWh)", "2024-03-04,07:05,10:45,8.5"),
+        ("Ladebeginn;Ladedauer (Std);Verbrauch (Wh)", "04.03.2024 07:05;3:40;8500"),
+    ],
+)
+def test_names_of_other_operators(tmp_path: Path, head: str, row: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"{head}\n" + f"{row}\n" * 3, encoding="utf-8")
+    s = read_sessions(path, SessionOptions(decimal="," if ",5" in row else None)).sessions
+    assert s.arrive_min[0] % 1440 == 425
+    assert s.depart_min[0] - s.arrive_min[0] == 220
+    assert s.energy_kwh[0] == 8.5
+
+
+def test_an_end_before_its_start_on_one_date_is_the_next_day(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Date,Start,End,kWh\n2024-03-04,22:00,06:00,20\n")
+    table = read_sessions(path)
+    assert table.sessions.depart_min[0] - table.sessions.arrive_min[0] == 480
+    assert "SES-DATE" in {n.code for n in table.notes}
+
+
+def test_what_is_doubtful_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = ["0014-11-03 08:00,0014-11-03 12:00,20,A", "0014-11-03 09:00,0014-11-03 11:00,9,A",
+            "0014-11-04 12:00,0014-11-04 09:00,9,A"]  # fmt: skip
+    path.write_text("arrival,departure,kWh,station\n" + "\n".join(rows) + "\n")
+    table = read_sessions(path)
+    assert {"SES-YEAR", "SES-OVERLAP"} <= {n.code for n in table.notes}
+    assert table.dropped == (("that end before they begin", 1),)
+
+
+def test_watt_hours_without_a_unit_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("start,end,energy\n2024-03-04 07:00,2024-03-04 10:00,8500\n")
+    with pytest.raises(InputError, match="no kWh of a vehicle"):
+        read_sessions(path)
+
+
+@pytest.mark.parametrize(("night", "hours"), [("2024-03-30", 5), ("2024-10-26", 7)])
+def test_a_night_of_changing_clocks_has_its_true_length(
+    tmp_path: Path, night: str, hours: int
+) -> None:
+    path = tmp_path / "t.csv"
+    morning = f"{night[:8]}{int(night[8:]) + 1}"
+    path.write_text(f"arrival,departure,kWh\n{night} 23:00,{morning} 05:00,20\n")
+    s = read_sessions(path, SessionOptions(zone="Europe/London")).sessions
+    assert s.depart_min[0] - s.arrive_min[0] == 60 * hours
+    assert s.arrive_min[0] % 1440 == 23 * 60
