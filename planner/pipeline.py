@@ -12,19 +12,17 @@ from dataclasses import dataclass
 from grid.findings import Finding, Severity
 from planner import stages
 from planner.charging.limits import design_limits
-from planner.charging.simulate import simulate
 from planner.charging.station import stations_of_chargers
 from planner.checks.echoes import without_echoes
 from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
-from planner.checks.grid import grid_assumptions, grid_report
+from planner.checks.grid import grid_assumptions
 from planner.checks.siting import check_siting
 from planner.checks.year import YearReport, beside, year_report
 from planner.checks.year_devices import device_assumptions
-from planner.layout.cabling import Cabling, design_circuits
-from planner.layout.checker import check as check_layout
+from planner.layout.cabling import Cabling
 from planner.layout.mix import choose_mix
 from planner.layout.placement import place
-from planner.layout.routing import Routes, route
+from planner.layout.routing import Routes
 from planner.layout.terminals import label_terminals
 from planner.model.checked import by_severity, with_year
 from planner.model.demand import Demand
@@ -168,12 +166,12 @@ def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Pr
     demand = stages.demand(scenario.demand, scenario.seed)
     corridors = stages.corridors(site, scenario.limits, project.price_book)
     progress(0.05, "Trenches")
-    routes = route(
+    routes = stages.route(
         corridors, layout.chargers, layout.boards, _origin_ways(project), catalogue,
         managed_cap_kw=layout.cap_kw, seed=scenario.seed,
     )  # fmt: skip
     progress(0.3, "Cables and protection")
-    cabling = design_circuits(
+    cabling = stages.design_circuits(
         site, layout.chargers, layout.boards, routes, catalogue, project.settings, layout.cap_kw
     )
     chargers = label_terminals(layout.chargers, cabling.circuits, catalogue)
@@ -181,7 +179,7 @@ def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Pr
     progress(0.45, "Service to drivers")
     service = _simulate(project, scenario, design, demand)
     progress(0.65, "Power flow and faults")
-    grid = grid_report(
+    grid = stages.check_grid(
         site, design, catalogue, service, demand, drop_limit_pct=project.settings.drop_limit_pct
     )
     progress(0.95, "Quantities and price")
@@ -198,14 +196,17 @@ def _simulate(project: Project, scenario: Scenario, design: Design, demand: Dema
     """Prove the service of a design with the sessions it was sized for."""
     stations = stations_of_chargers(design.chargers.values(), project.catalogue)
     if design.managed_cap_kw is None:
-        return simulate(demand.sessions, stations, None, "uncontrolled", step_min=stages.STEP_MIN)
+        return stages.serve(
+            demand.sessions, stations, None, "uncontrolled", step_min=stages.STEP_MIN
+        )
     room = stages.headroom(project.site, scenario.solar)
     # With batteries the supply's room is stretched, the cap on the chargers is not.
     limit = design.managed_cap_kw if scenario.batteries else room.clip(max=design.managed_cap_kw)
-    return simulate(
+    return stages.serve(
         demand.sessions, stations, limit, scenario.strategy, step_min=stages.STEP_MIN,
         batteries=scenario.batteries, supply_kw=room,
         phase_limits=design_limits(design, stations),
+        unmanaged_peak_kw=stages.peak_unmanaged_kw(demand.sessions, stations, stages.STEP_MIN),
     )  # fmt: skip
 
 
@@ -223,7 +224,7 @@ def _outcome(
     quote = price(bom, project.price_book, project.terms)
     found = (
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
-        *check_layout(design, project.site), *service.findings, *grid.findings,
+        *stages.check_layout(design, project.site), *service.findings, *grid.findings,
         *electrical_findings(project.site, design, project.catalogue, project.settings),
         *check_siting(project.site, design, project.catalogue, scenario.limits),
         *table_findings(project), *quote.findings, *audit(design, bom, quote),

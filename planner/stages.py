@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from planner.charging import simulate
 from planner.charging.headroom import headroom_kw
+from planner.checks.grid import grid_report
 from planner.demand.estimate import HORIZON_DAYS, estimate
+from planner.layout import cabling, checker, routing
 from planner.layout.corridors import build_corridors
 from planner.layout.graph import Corridors
 from planner.model.demand import Demand, DemandInput
@@ -14,10 +17,19 @@ from planner.model.money import PriceBook
 from planner.model.scenario import Limits
 from planner.model.site import SURFACES, AreaKind, Site
 from planner.model.storage import Solar
-from planner.stage_cache import cached_by_identity
+from planner.stage_cache import cached_by_content, cached_by_identity
 
 STEP_MIN = 15
 TRENCH_PRICE = "TRENCH-{}"
+
+
+# What follows from a design is found again by content: it comes through a pipe as a copy.
+route = cached_by_content(routing.route)
+design_circuits = cached_by_content(cabling.design_circuits)
+serve = cached_by_content(simulate.simulate)
+peak_unmanaged_kw = cached_by_content(simulate.peak_unmanaged_kw)
+check_grid = cached_by_content(grid_report)
+check_layout = cached_by_content(checker.check)
 
 
 @cached_by_identity

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from planner.kept_parts import with_kept_parts
 from planner.model.design import Design
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -76,6 +77,7 @@ class Document(QObject):
         self.preview: Outcome | None = None
         self._known: list[tuple[tuple[object, ...], Outcome]] = []
         self._steps: list[Step] = []
+        self._telling = False
         self.stack.cleanChanged.connect(self._clean_changed)
 
     def _clean_changed(self, _clean: bool) -> None:
@@ -104,7 +106,7 @@ class Document(QObject):
         self._known.clear()
         self._steps.clear()
         self.proposals, self.preview = (), None
-        self.changed.emit(before, None)
+        self._tell(before, None)
 
     def edit(self, text: str, change: Change, merge: str = "") -> None:
         """Apply a pure change as one undo step; a change to nothing leaves no step."""
@@ -119,7 +121,7 @@ class Document(QObject):
         before, self.project = self.project, project
         if before is not None and project.active != before.active:
             self.proposals, self.preview = (), None
-        self.changed.emit(before, project)
+        self._tell(before, project)
 
     def save_done(self, path: Path, at: str) -> None:
         """Note that the snapshot on screen is now in a file."""
@@ -160,6 +162,8 @@ class Document(QObject):
         if self.project is None or not same_inputs(self.project, asked):
             return False
         before = self.project
+        if self._known:
+            outcome = with_kept_parts(outcome, self._known[-1][1])
         scenario = replace(before.scenario, design=outcome.design)
         project = with_scenario(before, scenario)
         for step in self._steps:
@@ -167,9 +171,16 @@ class Document(QObject):
             step.after = project if step.after is before else step.after
         self.remember(project, outcome)
         self.project = project
-        self.changed.emit(before, project)
-        self.results_changed.emit()
+        self._tell(before, project)
         return True
+
+    def _tell(self, before: Project | None, after: Project | None) -> None:
+        """Tell everybody once that another snapshot is there, views of results as well."""
+        self._telling = True
+        try:
+            self.changed.emit(before, after)
+        finally:
+            self._telling = False
 
     def remember(self, project: Project, outcome: Outcome) -> None:
         """Keep an outcome for the inputs of a snapshot, so that undo finds it again."""
@@ -181,7 +192,8 @@ class Document(QObject):
         self._known = [(known, new if o is old else o) for known, o in self._known]
         self.proposals = tuple(new if o is old else o for o in self.proposals)
         self.preview = new if self.preview is old else self.preview
-        self.results_changed.emit()
+        if not self._telling:  # the studies hear of a change before the views do
+            self.results_changed.emit()
 
     def propose_done(self, outcomes: tuple[Outcome, ...]) -> None:
         """Show proposals; the one of the scenario's objective lies on the plan."""

@@ -371,7 +371,6 @@ class Session(QObject):
 
         self.document.preview = None
         self.edit(f"Accept {outcome.objective.value} design", change)
-        self.document.results_changed.emit()
 
     # results -----------------------------------------------------------------
 

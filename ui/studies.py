@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from grid.findings import Severity
 from planner.model.checked import with_year
 from planner.model.headroom import HeadroomMap
 from planner.model.outcome import Outcome
@@ -49,6 +50,12 @@ class Study(Generic[T]):
 def same_design(one: Outcome, other: Outcome) -> bool:
     """Tell whether two outcomes are of the same design with the same service."""
     return one.design is other.design and one.service is other.service
+
+
+def _holds(outcome: Outcome, made: YearStudy) -> bool:
+    """Tell whether a year is part of an outcome; one without result has findings that say why."""
+    told = all(f in outcome.findings for f in made.findings if f.severity is not Severity.OK)
+    return outcome.year is made.result and (made.result is not None or told)
 
 
 class Studies(QObject):
@@ -165,7 +172,7 @@ class Studies(QObject):
         """Put a result on screen; the findings of a year join those of the outcome."""
         is_new = made is not study.shown
         study.shown = made
-        if isinstance(made, YearStudy) and outcome.year is not made.result:
+        if isinstance(made, YearStudy) and not _holds(outcome, made):
             self._document.enrich(outcome, with_year(outcome, made.result, made.findings))
-        if is_new:
+        elif is_new:  # views hear of what is added to an outcome by the document
             self.changed.emit()

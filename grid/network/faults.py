@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grid.model import Network
-from grid.network.build import Built, build
+from grid.network.build import Built, shared
 from grid.network.constants import C_MAX, C_MIN
 
 # pandapower takes the voltage factors from the tolerance: 10 % gives 1.10, 6 % gives 0.95.
@@ -49,7 +49,7 @@ def faults(network: Network) -> Mapping[str, NodeFault]:
         Where a fault level or transformer value makes the calculation void.
     """
     _refuse_nonsense(network)
-    built = build(network, balanced_equivalent=False)
+    built = shared(network, balanced_equivalent=False)
     three_max, three_min = _run(built, "3ph", "max"), _run(built, "3ph", "min")
     one_max, one_min = _run(built, "1ph", "max"), _run(built, "1ph", "min")
     volts = network.supply.nominal_v

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grid.model import LoadCase, Network, SizedCircuit
-from grid.network.build import Built, build
+from grid.network.build import Built, shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def solve(
     built
         The balanced net of this very network, where the caller has one.
     """
-    built = built or build(network, balanced_equivalent=True)
+    built = built or shared(network, balanced_equivalent=True)
     results: list[FlowResult] = []
     for case in cases:
         # After a failure the remembered matrices and voltages are not to be trusted.

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from grid.model import Network, SizedCircuit, Transformer
 from grid.network import year
-from grid.network.build import build, length_km
+from grid.network.build import length_km, shared
 from grid.network.radial import feed_order, nodes
 from grid.wiring.cables import ALPHA, OPERATING_C
 
@@ -129,7 +129,7 @@ def _own_limit_a(circuit: SizedCircuit | None) -> float:
 
 def open_network(network: Network, bounds: Bounds) -> Tapped:
     """Prepare matrices and limits of a network once for all taps."""
-    built = build(network, balanced_equivalent=True)
+    built = shared(network, balanced_equivalent=True)
     m = year.matrices_of(built)
     rows = year.bus_rows(built)
     place = {int(bus): n for n, bus in enumerate(m.load_buses)}

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grid.model import LoadCase, Network
-from grid.network.build import Built, build
+from grid.network.build import Built, shared
 from grid.network.powerflow import FlowResult, solve
 
 Reals = npt.NDArray[np.float64]
@@ -184,10 +184,10 @@ def solve_parts(
     Each part is compared with pandapower at those of its moments that
     `solve_year` would choose, and its `compared_pu` says how well it agrees.
     """
-    built = build(network, balanced_equivalent=True)
+    built = shared(network, balanced_equivalent=True)
     matrices = matrices_of(built)
     buses = bus_rows(built)
-    chosen = _moments_to_compare(loads, compare)
+    singles = _compared_moments(network, built, loads, compare)
     tries = MOST_RETRIES
     for at in range(0, max(1, len(loads)), chunk):
         part = _numbers_only(loads, slice(at, at + chunk))
@@ -195,9 +195,8 @@ def solve_parts(
         failed = np.flatnonzero(flow.known & ~flow.converged)[:tries]
         tries -= len(failed)
         flow = _retried(network, built, part, flow, failed)
-        here = [c - at for c in chosen if at <= c < at + chunk]
-        singles = solve(network, _cases(part, here), built) if here else ()
-        yield _frozen(_compared(flow, here, singles, at))
+        here = {c - at: found for c, found in singles.items() if at <= c < at + chunk}
+        yield _frozen(_compared(flow, here, at))
 
 
 def _numbers_only(loads: Loads, at: slice) -> YearLoads:
@@ -410,15 +409,23 @@ def _frozen(flow: YearFlow) -> YearFlow:
     return flow
 
 
-def _moments_to_compare(loads: Loads, count: int) -> list[int]:
-    """Choose the heaviest, the lightest and moments evenly spread, of those that are known."""
+def _compared_moments(
+    network: Network, built: Built, loads: Loads, count: int
+) -> dict[int, FlowResult]:
+    """Solve the heaviest, the lightest and moments evenly spread, of those that are known."""
     total = loads.total_kw
     known = np.flatnonzero(np.isfinite(total))
     if not len(known) or not count:
-        return []
+        return {}
     spread = known[np.linspace(0, len(known) - 1, max(0, count - 2)).astype(int)]
     ends = {int(known[total[known].argmax()]), int(known[total[known].argmin()])}
-    return sorted(ends | set(spread.tolist()))
+    chosen, cases = [], []
+    for at in sorted(ends | set(spread.tolist())):
+        moment = _numbers_only(loads, slice(at, at + 1))
+        if np.isfinite(moment.p_kw).all():
+            chosen.append(at)
+            cases += _cases(moment, [0])
+    return dict(zip(chosen, solve(network, cases, built), strict=True))
 
 
 def _cases(loads: YearLoads, chosen: Sequence[int]) -> list[LoadCase]:
@@ -459,12 +466,10 @@ def _retried(
     return flow
 
 
-def _compared(
-    flow: YearFlow, chosen: Sequence[int], singles: Sequence[FlowResult], first: int
-) -> YearFlow:
+def _compared(flow: YearFlow, singles: Mapping[int, FlowResult], first: int) -> YearFlow:
     """Hold moments against pandapower's own solution; refuse the batch if one differs."""
     gap = 0.0
-    for at, result in zip(chosen, singles, strict=True):
+    for at, result in singles.items():
         # The other way round is the safe side: Newton may reach what the batch gives up.
         if flow.converged[at] and not result.converged:
             raise YearError(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from grid.model import Supply, TimedLimit
 from planner.model.site import LoadProfile, Site
 from planner.model.storage import Solar
+from planner.stage_cache import cached_by_identity
 
 PROFILE_MARGIN = 1.10
 """Existing load is counted with 10 % more: the practitioner's quick check
@@ -120,6 +121,7 @@ def weekly_highest_kw(profile: LoadProfile, step_min: int) -> npt.NDArray[np.flo
     return np.where(np.isfinite(week), week, profile.peak_kw)
 
 
+@cached_by_identity
 def local_minutes(profile: LoadProfile) -> npt.NDArray[np.int64]:
     """Return the local time of each interval's start, in minutes since a Monday 00:00."""
     from datetime import UTC, datetime
@@ -135,4 +137,6 @@ def local_minutes(profile: LoadProfile) -> npt.NDArray[np.int64]:
     minutes = np.array([o.total_seconds() / 60 if o else 0.0 for o in offsets])
     local = seconds // 60 + minutes[np.searchsorted(hours, seconds // 3600)].astype(np.int64)
     # 1970-01-01 was a Thursday: shift by three days to start on a Monday.
-    return np.asarray(local + 3 * 1440)
+    found = np.asarray(local + 3 * 1440)
+    found.flags.writeable = False
+    return found

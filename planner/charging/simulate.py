@@ -94,14 +94,21 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
             bank=Bank(batteries, _limits(supply_kw)) if batteries else None,
         )  # fmt: skip
     if unmanaged_peak_kw is None:
-        free = run(sessions, stations, None, None, step_min, patience_min=patience_min)
-        unmanaged_peak_kw = float(free.load_kw.max(initial=0.0))
+        unmanaged_peak_kw = peak_unmanaged_kw(sessions, stations, step_min, patience_min)
     cap = None if limits is None or strategy == UNCONTROLLED else max(limits)
     service = summarise(sessions, record, strategy, step_min, cap, unmanaged_peak_kw)
     if record.bank is not None:
         bank = record.bank
         service = replace(service, net_kw=bank.net_kw, stored_kwh=bank.stored_kwh)
     return replace(service, installed_kw=installed_kw(stations))
+
+
+def peak_unmanaged_kw(
+    sessions: Sessions, stations: Sequence[Station], step_min: int = 15, patience_min: float = 15.0
+) -> float:
+    """Return the highest mean kW of a step if every car charged as it arrives."""
+    free = run(sessions, stations, None, None, step_min, patience_min=patience_min)
+    return float(free.load_kw.max(initial=0.0))
 
 
 def _planned(

@@ -8,6 +8,7 @@ import pytest
 
 from grid.model import LoadCase, Network, Source, Supply
 from grid.network import year
+from grid.network.build import build
 from grid.network.powerflow import solve
 from grid.network.year import YearError, YearLoads, solve_year
 
@@ -87,7 +88,7 @@ def test_disagreement_is_refused(network: Network, monkeypatch: pytest.MonkeyPat
 def test_what_the_batch_cannot_handle_is_refused(network: Network) -> None:
     import pandapower as pp
 
-    built = year.build(network, balanced_equivalent=True)
+    built = build(network, balanced_equivalent=True)
     pp.create_sgen(built.net, 1, p_mw=0.01)
     with pytest.raises(YearError, match="generators"):
         year.matrices_of(built)

@@ -7,6 +7,7 @@ import pytest
 
 from grid.model import LoadCase, Network, Source, Supply
 from grid.network import year
+from grid.network.build import build
 from grid.network.powerflow import solve
 from grid.network.year import SharedLoads, YearError, YearLoads, solve_parts, solve_year
 
@@ -76,7 +77,7 @@ def test_a_changed_network_is_solved_anew(network: Network, change: str, pgm_yea
 def test_whatever_the_fixed_point_does_not_model_is_refused(network: Network, add, reason) -> None:
     import pandapower as pp
 
-    built = year.build(network, balanced_equivalent=True)
+    built = build(network, balanced_equivalent=True)
     add(pp, built.net)
     with pytest.raises(YearError, match=reason):
         year.matrices_of(built)

@@ -1,5 +1,6 @@
 """The whole loop on the hotel sample: every stage really computes and agrees with the others."""
 
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -8,11 +9,12 @@ from shapely import Point
 
 from grid.findings import Severity
 from planner import pipeline
-from planner.edits import accept_design, move_charger
+from planner.edits import accept_design, move_charger, set_terms
 from planner.model.design import Design
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Limits, Objective
+from planner.stage_cache import forget_all
 
 
 def drawn_m(design: Design) -> float:
@@ -45,6 +47,7 @@ def test_managed_load_keeps_to_the_cap(proposal: Outcome) -> None:
 
 
 def test_same_seed_gives_the_same_design(hotel: Project, proposal: Outcome) -> None:
+    forget_all()
     again = pipeline.propose(hotel, hotel.scenario, Objective.BALANCED)
     assert again.design == proposal.design
     assert again.quote.total == proposal.quote.total
@@ -54,6 +57,7 @@ def test_recalculating_an_accepted_design_changes_nothing(
     hotel: Project, proposal: Outcome
 ) -> None:
     project = accept_design(hotel, proposal.design, Objective.BALANCED)
+    forget_all()
     again = pipeline.recalculate(project, project.scenario)
     assert again.design == proposal.design
     assert again.quote.total == proposal.quote.total
@@ -68,6 +72,26 @@ def test_dragged_charger_is_reached_again(hotel: Project, proposal: Outcome) -> 
     ends = [c.route for c in moved.design.circuits.values() if c.sized.demand.to_id == key]
     assert ends[0].distance(to) < 0.01
     assert moved.quote.net != proposal.quote.net
+
+
+def test_a_margin_recalculates_nothing_but_money(
+    hotel: Project, proposal: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = accept_design(hotel, proposal.design, Objective.BALANCED)
+    before = pipeline.recalculate(project, project.scenario)
+    for engine in (
+        "grid.network.powerflow._solve_one", "grid.network.faults._run",
+        "planner.charging.simulate.run", "planner.layout.routing.solve",
+    ):  # fmt: skip
+        monkeypatch.setattr(engine, lambda *_a, **_k: pytest.fail("computed again"))
+    copy = pickle.loads(pickle.dumps(project.scenario.design))
+    dearer = set_terms(
+        accept_design(project, copy),
+        replace(project.terms, margin_pct=project.terms.margin_pct + 5),
+    )
+    after = pipeline.recalculate(dearer, dearer.scenario)
+    assert after.quote.net > before.quote.net
+    assert after.service is before.service
 
 
 @pytest.mark.parametrize("lacks", ["bays", "supply", "demand"])

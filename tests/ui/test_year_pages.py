@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +11,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from grid.findings import Finding, Severity
 from planner import worker
+from planner.edits import set_terms
 from ui.drawer import TableView
 from ui.plots import HeatMap
 from ui.widgets.time_plot import Series, TimePlot, time_ticks
@@ -57,6 +60,62 @@ def test_a_change_of_price_asks_for_no_year(checked, monkeypatch, qtbot) -> None
     document.enrich(outcome, replace(outcome, quote=replace(outcome.quote)))
     qtbot.wait(30)
     assert checked.session.studies.year is study
+
+
+@pytest.fixture
+def refreshes(checked, monkeypatch):
+    """Count how often plan, drawer and findings are shown anew."""
+    seen = Counter()
+    work = checked.work
+    for view, name in (
+        (work.plan.scene, "show_plan"), (work.plan.drawer, "set_pages"),
+        (work.status, "show_findings"), (work.check_panel, "refresh"),
+    ):  # fmt: skip
+        show = getattr(view, name)
+
+        def counted(*given, name=name, show=show, **options):
+            seen[name] += 1
+            show(*given, **options)
+
+        monkeypatch.setattr(view, name, counted)
+    return seen
+
+
+def test_views_refresh_once_for_edit_result_and_year(checked, refreshes, qtbot) -> None:
+    studies = checked.session.studies
+    before = studies.year
+    checked.session.nudge("C1", 0.1, 0.0)
+    assert set(refreshes.values()) == {1}
+    qtbot.waitUntil(lambda: studies.year is not before)
+    assert set(refreshes.values()) == {3}
+
+
+def test_a_margin_keeps_the_year_and_refreshes_twice(
+    checked, refreshes, monkeypatch, qtbot
+) -> None:
+    monkeypatch.setattr(worker, "TASKS", {k: v for k, v in worker.TASKS.items() if k != "year"})
+    document, study = checked.session.document, checked.session.studies.year
+    design = document.outcome.design
+    checked.session.edit("Margin", lambda p: set_terms(p, replace(p.terms, valid_days=7)))
+    qtbot.waitUntil(lambda: document.outcome is not None)
+    assert document.outcome.design is design
+    assert document.outcome.year is study.result
+    assert checked.session.studies.year is study
+    assert not checked.session.studies.year_is_old
+    assert set(refreshes.values()) == {2}  # the edit, and its result
+
+
+def test_a_year_that_cannot_be_computed_says_so_once(checked, qtbot) -> None:
+    why = Finding("YEAR-REFUSED", Severity.ERROR, "supply", "Intake", "No voltage exists.")
+    studies, document = checked.session.studies, checked.session.document
+    failed = replace(studies.year, result=None, findings=(why,))
+    bare = replace(document.outcome, year=None)
+    studies._year.known[:] = [(bare, failed)]
+    document.enrich(document.outcome, bare)
+    assert document.outcome.year is None
+    assert document.outcome.findings.count(why) == 1
+    studies.ask()
+    assert document.outcome.findings.count(why) == 1
 
 
 def test_a_click_on_the_map_goes_to_that_day(checked, qtbot) -> None:
