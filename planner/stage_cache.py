@@ -76,7 +76,7 @@ def same(one: Any, other: Any) -> bool:
     """Tell whether two immutable values hold the same, in the same order and of the same types."""
     if one is other:
         return True
-    kind = type(one)
+    kind: Any = type(one)
     if kind is not type(other):
         return False
     if kind is tuple or kind is list:
@@ -90,7 +90,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 @functools.cache
-def _parts_of(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+def _parts_of(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
     """Return what reads all fields of a dataclass, None for other types."""
     if not is_dataclass(kind):
         return None
