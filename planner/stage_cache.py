@@ -76,7 +76,7 @@ def same(one: Any, other: Any) -> bool:
     """Tell whether two immutable values hold the same, in the same order and of the same types."""
     if one is other:
         return True
-    kind: Any = type(one)
+    kind = type(one)
     if kind is not type(other):
         return False
     if kind is tuple or kind is list:
@@ -85,7 +85,7 @@ def same(one: Any, other: Any) -> bool:
         return list(one) == list(other) and all(map(same, one.values(), other.values()))
     if kind is np.ndarray:
         return bool(one.dtype == other.dtype and np.array_equal(one, other))
-    read = _parts_of(kind)
+    read = _parts_of(kind)  # type: ignore[arg-type] - types are hashable
     return bool(one == other) if read is None else all(map(same, read(one), read(other)))
 
 
