@@ -85,7 +85,7 @@ def same(one: Any, other: Any) -> bool:
         return list(one) == list(other) and all(map(same, one.values(), other.values()))
     if kind is np.ndarray:
         return bool(one.dtype == other.dtype and np.array_equal(one, other))
-    read = _parts_of(kind)  # type: ignore[arg-type] - types are hashable
+    read = _parts_of(kind)  # type: ignore[arg-type]  # types are hashable
     return bool(one == other) if read is None else all(map(same, read(one), read(other)))
 
 
