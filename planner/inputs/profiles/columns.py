@@ -16,6 +16,7 @@ from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.raw import RawTable, Value
 from planner.inputs.profiles.values import (
     BY_NAME,
+    EXPORT,
     REACTIVE,
     REGISTER,
     UNIT_WORD,
@@ -76,6 +77,8 @@ def find_columns(raw: RawTable, options: ProfileOptions, report: Report) -> Colu
     register = _labelled(REGISTER, labels, _numeric(body, width) - times)
     loads = load_columns(raw, first, labels, _numeric(body, width) - times, options, layout)
     value = loads[0]
+    if not options.column and re.search(EXPORT, labels[value], re.IGNORECASE):
+        ask_about_export(f"the column '{labels[value][:40]}'", report)
     return Columns(
         first, labels, begin, end, clock, clock_end, is_range, value,
         unit=stated_unit(raw, first, labels[value], layout),
@@ -85,6 +88,14 @@ def find_columns(raw: RawTable, options: ProfileOptions, report: Report) -> Colu
         layout=layout,
         reactive=_labelled(REACTIVE, labels, _numeric(body, width) - times - {value}),
         also=loads[1:],
+    )  # fmt: skip
+
+
+def ask_about_export(what: str, report: Report) -> None:
+    """Ask whether what a site feeds into the network is to count as its load."""
+    report.say(
+        Action.ASK, "PRF-EXPORT", f"{what} seems to hold what the site feeds into the network", "",
+        "export the consumption instead, or confirm it is the load with --accept PRF-EXPORT",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 from planner.inputs.problem import InputError
+from planner.inputs.profiles.columns import ask_about_export
 from planner.inputs.profiles.finish import Reading, finish
 from planner.inputs.profiles.numbers import LARGEST
 from planner.inputs.profiles.options import ProfileOptions
@@ -22,6 +23,7 @@ from planner.inputs.report import Action, Report
 
 MAX_BYTES = 100_000_000
 _ESPI = "{http://naesb.org/espi}"
+_REVERSE = "19"  # energy from the customer to the network (NAESB REQ.21, FlowDirectionKind)
 _UNITS = {"72": "Wh", "38": "W"}
 
 
@@ -60,6 +62,9 @@ def read_green_button(path: Path, options: ProfileOptions, report: Report) -> Re
     unit, power = _unit(root, options, report)
     zone = options.zone or _zone(root)
     report.say(Action.ACCEPT, "PRF-LAYOUT", f"Green Button, {len(rows):,} interval readings")
+    flows = {_text(flow) for flow in root.iter(f"{_ESPI}flowDirection")}
+    if flows == {_REVERSE}:
+        ask_about_export("the flow direction is 'reverse' (19), which", report)
     _compare_blocks(root, len(rows) * step_s, report)
     resolved = Resolved(utc, np.arange(len(utc)), step_s, zone, partial(local_text, ZoneInfo(zone)))
     return finish(path.name, resolved, values * 10.0**power, unit, options, report)

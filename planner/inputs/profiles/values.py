@@ -17,7 +17,7 @@ REACTIVE = r"kvar|\bvar|blind|reactive|q_?load|\bq\b|cos|power.?factor|leistungs
 REGISTER = (
     r"z(?:ä|ae)hlerstand|register|meter.?reading|cumulative|kumul|\bindex\b|\bstand\b|reading"
 )
-_EXPORT = r"export|einspeis|feed.?in|lieferung|generation|erzeug|injection|surplus|2\.29\.|2\.8\."
+EXPORT = r"export|einspeis|feed.?in|lieferung|generation|erzeug|injection|surplus|2\.29\.|2\.8\."
 _OTHER = (
     r"temp|price|preis|cost|kosten|charge\b|\btax\b|status|qualit|flag|volt|spannung|\bamp|humid|"
     r"nummer|number|z(?:ä|ae)hlpunkt|meter.?(?:id|no)|mpan|esiid|\bcups|\bprm\b|serial|\bid\b|"
@@ -79,7 +79,7 @@ def _parts(wanted: str, labels: Sequence[str]) -> list[str]:
 def _plausible(raw: RawTable, first: int, labels: Sequence[str], numeric: set[int]) -> set[int]:
     """Leave out what is not consumption: ids, prices, reactive power, export, registers."""
     left = {c for c in numeric if not re.search(f"{REACTIVE}|{_OTHER}", labels[c], re.IGNORECASE)}
-    left = {c for c in left if not re.search(_EXPORT, labels[c], re.IGNORECASE)} or left
+    left = {c for c in left if not re.search(EXPORT, labels[c], re.IGNORECASE)} or left
     left = {c for c in left if not re.search(REGISTER, labels[c], re.IGNORECASE)} or left
     if len(left) > 1:
         left = {c for c in left if not _is_id(raw, c, first)} or left

@@ -363,3 +363,15 @@ def test_a_preview_of_what_is_no_table_keeps_its_rows(tmp_path: Path) -> None:
     ods = write(tmp_path, SEEDS["ods"](SEEDS["profile_rows"]()[2:]), "a.ods")
     assert preview.preview(ods, ProfileOptions()).sheets == ("Load",)
     assert preview._sheets(write(tmp_path, b"PK\3\4", "bad.xlsx")) == ()
+
+
+def test_what_a_site_feeds_in_is_no_load_without_a_word(tmp_path: Path) -> None:
+    path = write(tmp_path, plain("time;Einspeisung kWh"))
+    assert "seems to hold what the site feeds into the network" in refusal(path)
+    assert read_profile(path, ProfileOptions(accepted=frozenset({"PRF-EXPORT"}))).peak_kw == 28
+    content = SEEDS["green_button"]().decode()
+    unit = content.index("<espi:uom>") if "<espi:uom>" in content else content.index("<uom>")
+    prefix = "espi:" if "<espi:uom>" in content else ""
+    flow = f"<{prefix}flowDirection>19</{prefix}flowDirection>"
+    path = write(tmp_path, content[:unit] + flow + content[unit:], "load.xml")
+    assert "the flow direction is 'reverse' (19)" in refusal(path)
