@@ -177,7 +177,8 @@ def _workbooks(name: str) -> Target:
         table = price_table(load_price_book("gb")).encode()
         return Target(read_price_book, one("csv", b"\n".join(table.split(b"\n")[:30]) + b"\n"))
     readers: dict[str, Read] = {"supply": read_supply, "demand": read_demand, "rota": read_rota}
-    return Target(readers[name], one("xlsx", seeds.templates()[name]))
+    template = seeds.templates()[name]
+    return Target(readers[name], (*one("xlsx", template), *one("ods", seeds.as_ods(template))))
 
 
 def _stored(name: str) -> Target:

@@ -215,12 +215,15 @@ def nem12() -> bytes:
 
 
 def profile_json() -> list[bytes]:
-    """Lists of records, and of pairs below a key."""
+    """Lists of records, of pairs below a key, of lines, and of values counted from a start."""
     times = [datetime(2024, 6, 3, tzinfo=UTC) + timedelta(minutes=30 * i) for i in range(96)]
     records = [{"start": t.isoformat(), "kWh": 0.5 + i % 7} for i, t in enumerate(times)]
     pairs = {"meter": "1", "unit": "kW", "data": [[int(t.timestamp()), 3] for t in times]}
-    return [json.dumps(records).encode(), json.dumps({"data": records}).encode(),
-            json.dumps(pairs).encode()]  # fmt: skip
+    counted = {"start": "2024-06-03T00:00:00Z", "interval": "PT30M", "unit": "kWh",
+               "values": [0.5 + i % 7 for i in range(96)]}  # fmt: skip
+    documents = [records, {"data": records}, pairs, counted]
+    lines = "\n".join(map(json.dumps, records))
+    return [*(json.dumps(document).encode() for document in documents), lines.encode()]
 
 
 def ods(rows: list[list[object]]) -> bytes:
@@ -371,6 +374,16 @@ def templates() -> Mapping[str, bytes]:
             "demand": demand.write_template(path, (DemandInput("hotel", 24.0),)).read_bytes(),
             "rota": rota.write_template(path).read_bytes(),
         }
+
+
+def as_ods(workbook_bytes: bytes) -> bytes:
+    """The same cells as LibreOffice saves them."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes))
+    return ods_book(
+        {str(s.title): [list(r) for r in s.iter_rows(values_only=True)] for s in book.worksheets}
+    )
 
 
 def png(width: int = 6, height: int = 4) -> bytes:
