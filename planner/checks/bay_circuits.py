@@ -20,6 +20,7 @@ from planner.checks.lifting import lead_time, summed
 from planner.layout.attach import attach
 from planner.layout.cabling import METHOD, TAIL_M
 from planner.layout.graph import Corridors
+from planner.layout.rates import CATALOGUE_V, TOLERANCE, voltage_ratio
 from planner.model.charger import ChargerModel, Current
 from planner.model.design import Design
 from planner.model.headroom import Lift
@@ -32,10 +33,6 @@ from planner.money.sections.electrical import END_CLASSES_MM2, cable_code
 LENGTH_STEP_M = 5.0
 """Cables are sized for lengths rounded up to this, so that bays share the work."""
 LARGEST_AC_KW = 22.0
-CATALOGUE_V = 400.0
-"""Supply voltage of which the charger catalogue speaks (IEC 60038)."""
-TOLERANCE = 0.10
-"""Range of the supply voltage about its nominal value (IEC 60038)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ def asked_for(
     amps = 0.0
     if model is not None:
         current, efficiency, factor = model.current, model.efficiency, model.power_factor
-        if abs(nominal_v / CATALOGUE_V - 1) <= TOLERANCE:
+        if voltage_ratio(nominal_v) == 1.0:
             amps = max(model.max_input_a or 0.0, model.max_input_low_a or 0.0)
     if not amps:
         volts = nominal_v if current is Current.AC else (1 - TOLERANCE) * nominal_v

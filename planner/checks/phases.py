@@ -101,7 +101,7 @@ def _cap(
     if design.managed_cap_kw is None:
         return
     u0 = network.supply.nominal_v / math.sqrt(3)
-    limit = cap_current_a(design.managed_cap_kw)
+    limit = cap_current_a(design.managed_cap_kw, network.supply.nominal_v)
     for feeder in network.circuits.values():
         if feeder.demand.kind is not CircuitKind.FEEDER:
             continue

@@ -77,9 +77,12 @@ def design_circuits(
     if site.supply is None:
         return Cabling({}, routes.trenches, {}, (_no_supply(site),))
     start = origin(site.supply, _origin_id(routes, boards))
-    loads, wrong = find_loads(chargers, routes, catalogue, managed_cap_kw)
+    nominal_v = site.supply.nominal_v
+    loads, wrong = find_loads(chargers, routes, catalogue, managed_cap_kw, nominal_v)
     managed = managed_cap_kw is not None and settings.managed_grouping
-    cap_a = cap_current_a(managed_cap_kw) if managed and managed_cap_kw is not None else None
+    cap_a = None
+    if managed and managed_cap_kw is not None:
+        cap_a = cap_current_a(managed_cap_kw, nominal_v)
     sizings, groups = _size_in_rounds(routes, loads, cap_a, frozenset(), start, settings)
     spaced = _crowded_out(routes, sizings, groups)
     notes: tuple[Finding, ...] = ()

@@ -57,9 +57,23 @@ def cable_per_m(amps: float, crowd: int = 1) -> float:
     return CABLE_BASE_PER_M + CABLE_PER_A_M * amps / float(max(crowd, 1) ** GROUPING_POWER)
 
 
-def cap_current_a(cap_kw: float) -> float:
+CATALOGUE_V = 400.0
+"""Supply voltage of which the charger catalogue speaks (IEC 60038)."""
+
+TOLERANCE = 0.10
+"""Range of the supply voltage about its nominal value (IEC 60038)."""
+
+
+def voltage_ratio(nominal_v: float) -> float:
+    """Nominal voltage of a site over the catalogue's, 1 where its ± 10 % covers it."""
+    ratio = nominal_v / CATALOGUE_V
+    return 1.0 if abs(ratio - 1) <= TOLERANCE else ratio
+
+
+def cap_current_a(cap_kw: float, nominal_v: float = CATALOGUE_V) -> float:
     """Largest current a managed cap lets through [A].
 
-    I = P / (√3 · U_min · cos φ), three-phase balanced, U_min = 360 V.
+    I = P / (√3 · U_min · cos φ), three-phase balanced, U_min = 360 V at 400 V.
     """
-    return cap_kw * 1000 / (math.sqrt(3) * MIN_VOLTAGE_V * MANAGED_POWER_FACTOR)
+    volts = MIN_VOLTAGE_V * voltage_ratio(nominal_v)
+    return cap_kw * 1000 / (math.sqrt(3) * volts * MANAGED_POWER_FACTOR)

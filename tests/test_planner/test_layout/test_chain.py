@@ -5,9 +5,12 @@ import shapely
 
 from planner.catalogue import load_catalogue
 from planner.layout.corridors import build_corridors
+from planner.layout.loads import _charger_load
 from planner.layout.placement import place, spare_ways
+from planner.layout.rates import cap_current_a, voltage_ratio
 from planner.layout.redesign import redesign
 from planner.layout.routing import route
+from planner.model.ids import ModelId
 from planner.model.project import Settings
 from planner.model.scenario import Limits, Objective
 from planner.model.site import AreaKind
@@ -67,3 +70,16 @@ def test_circuits_are_sized_from_the_intake_out(tiny_site, corridors, placement)
         assert circuit.cable_m == pytest.approx(circuit.route_m + 4)
         assert circuit.route_m == pytest.approx(circuit.route.length, abs=0.01)
         assert circuit.sized.demand.ib_a <= circuit.sized.device.in_a <= circuit.sized.iz_a
+
+
+def test_the_current_of_a_charger_follows_the_supply_voltage(tiny_catalogue) -> None:
+    """50 kW at 480 and 208 V: 50/(0.95·0.98·√3·0.9·U); the data sheet holds about 400 V alone."""
+    dc = tiny_catalogue[ModelId("DC50")]
+    at_400 = _charger_load(dc, voltage_ratio(400.0)).ib_a
+    assert at_400 == pytest.approx(80.0 / 0.9)
+    for volts in (480.0, 208.0):
+        found = _charger_load(dc, voltage_ratio(volts)).ib_a
+        assert found == pytest.approx(50_000 / (0.95 * 0.98 * 3**0.5 * 0.9 * volts))
+        cap = 100_000 / (3**0.5 * 0.9 * volts * 0.98)
+        assert cap_current_a(100.0, volts) == pytest.approx(cap)
+    assert _charger_load(dc, voltage_ratio(415.0)).ib_a == at_400
