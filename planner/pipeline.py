@@ -251,8 +251,11 @@ def check_year(
     """Add to an outcome what every interval of the load profile's year shows.
 
     With `ageing_ambient_c` the transformer's ageing is followed in air of that temperature;
-    with `energy_price` per kWh losses have a cost.
+    with `energy_price` per kWh losses have a cost; without, what the settings say holds.
     """
+    s = project.settings
+    ageing_ambient_c = s.ageing_ambient_c if ageing_ambient_c is None else ageing_ambient_c
+    energy_price = s.energy_price if energy_price is None else energy_price
     report = year_report(
         project.site, outcome.design, project.catalogue, outcome.service,
         drop_limit_pct=project.settings.drop_limit_pct, ageing_ambient_c=ageing_ambient_c,

@@ -71,6 +71,8 @@ def study_year(
     report = year_report(
         project.site, design, project.catalogue, service,
         drop_limit_pct=project.settings.drop_limit_pct, beside=beside(project),
+        energy_price=project.settings.energy_price,
+        ageing_ambient_c=project.settings.ageing_ambient_c,
     )  # fmt: skip
     free = replace(
         service, load_kw=uncontrolled.kw, step_min=uncontrolled.step_min,

@@ -16,7 +16,7 @@ from ui.plots import charging_page, load_page
 from ui.present import tables
 from ui.present.fleet import rows_of
 from ui.present.text import number
-from ui.present.year import branches_table, hours_table
+from ui.present.year import branches_table, checks_table, hours_table
 from ui.session import Session
 from ui.strategy_page import StrategyPage
 from ui.year_plots import LoadPage, voltage_page, year_page
@@ -96,6 +96,7 @@ def _year_pages(session: Session) -> list[Page]:
         pages += [
             Page("Load", old, lambda: LoadPage(year, studies), (study,)),
             Page("Voltage", old, lambda: voltage_page(year), (study,)),
+            table_page("Year checks", _count(study.findings), checks_table, study.findings),
             table_page("Worst hours", _count(year.worst_hours), hours_table, year),
             Page("Loading", _count(year.branches),
                  lambda: table_widget(branches_table(year, kinds)), (study,)),

@@ -35,7 +35,9 @@ class Settings:
     overheat a trench, so all cables in it count. `tiles` holds the online maps
     the user has agreed to; empty: the project never touches the network.
     `third_harmonic_pct` is the third harmonic of the phase current of AC circuits,
-    `altitude_m` the height of the site.
+    `altitude_m` the height of the site. With `energy_price` per kWh the year's losses
+    have a cost; with `ageing_ambient_c` the transformer's ageing is followed in air of
+    that temperature in °C; None leaves either out.
     """
 
     code: str = "iec60364"
@@ -49,6 +51,8 @@ class Settings:
     tiles: tuple[TileConsent, ...] = ()
     third_harmonic_pct: float = 0.0
     altitude_m: float = 0.0
+    energy_price: float | None = None
+    ageing_ambient_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

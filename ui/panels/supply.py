@@ -123,6 +123,19 @@ class SupplyPanel(Panel):
                 functools.partial(_with_transformer, field),
             )  # fmt: skip
 
+    def _optional(
+        self, into: QVBoxLayout, title: str, unit: str, decimals: int, key: str, low: float
+    ) -> None:
+        """Add a field of the settings that may stay blank."""
+        field = NumberField(title, unit, decimals, low=low)
+        field.optional = True
+        field.setPlaceholderText("Not used")
+        field.show_value(getattr(self.session.document.require().settings, key))
+        text = f"Change {title.lower()}"
+        field.committed.connect(lambda v: self._change_settings(text, **{key: v}))
+        field.cleared.connect(lambda: self._change_settings(text, **{key: None}))
+        into.addWidget(field_row(title, field, 100))
+
     def _number(
         self,
         into: QVBoxLayout,
@@ -189,6 +202,10 @@ class SupplyPanel(Panel):
             lambda i: self._change_settings("Change code", code=ids[i]),
         )  # fmt: skip
         self._rules.addWidget(field_row("Code", code, 150))
+        currency = project.price_book.currency
+        self._optional(self._rules, "Price of losses", f"{currency}/kWh", 3, "energy_price", 0.0)
+        if project.site.supply is not None and project.site.supply.transformer is not None:
+            self._optional(self._rules, "Air, for ageing", "°C", 0, "ageing_ambient_c", -40.0)
         decisions = pme_decisions(project)
         if not decisions:
             return

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from grid.findings import Finding, Severity
 from planner.checks import year_figures
 from planner.model.year import MONDAY, YearResult
 from planner.studies import YearStudy
 from ui.present.supply import YearMap
 from ui.present.tables import Column, Line, Table
-from ui.present.text import count, number
+from ui.present.text import NONE, count, number, sentence
 
 Reals = npt.NDArray[np.float64]
 _UNITS = {15: "quarter-hour", 30: "half-hour", 60: "hour"}
@@ -95,6 +96,23 @@ def hours_table(year: YearResult) -> Table:
         Column("Existing kW", 0), Column("Charging kW", 0), Column("Cause"), Column("In UTC"),
     )  # fmt: skip
     return Table("Worst hours", columns, lines, "No hour could be computed.")
+
+
+def checks_table(findings: Sequence[Finding]) -> Table:
+    """List every check of the year with place, value and limit; what fails stands first."""
+    ordered = sorted(findings, key=lambda f: f.severity is Severity.OK)
+    lines = tuple(
+        Line(
+            (sentence(f.severity.value), f.place, f.value, f.limit, f.unit or NONE, f.message,
+             f.clause or NONE, f.fix or NONE)
+        )
+        for f in ordered
+    )  # fmt: skip
+    columns = (
+        Column("Result", strong=True), Column("Where"), Column("Value", 2), Column("Limit", 2),
+        Column("Unit"), Column("What was found"), Column("Clause"), Column("Remedy"),
+    )  # fmt: skip
+    return Table("Checks of the year", columns, lines, "No check could be made.")
 
 
 def branches_table(year: YearResult, kinds: Mapping[str, tuple[str, str]]) -> Table:

@@ -191,6 +191,7 @@ def _year(outcome: Outcome) -> Data | None:
         "pictures": [list(pair) for pair in pictures(year).items()],
         "head": list(year_words.HOURS_HEAD),
         "hours": year_words.hour_rows(year),
+        "notes": year_words.notes(year),
         "broken": [f"{f.place}: {f.message}" for f in year_words.broken(year)[:4]],
         "method": year_words.method(year),
     }

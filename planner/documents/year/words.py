@@ -11,6 +11,8 @@ from planner.model.year import YearResult
 HOURS_HEAD = ("Start, local", "Start, UTC", "kVA", "Existing kW", "Charging kW", "What dominates")
 CHECKS_HEAD = ("Place", "What was found", "Value", "Limit")
 
+NOTED = ("GRID-YEAR-EN50160", "GRID-YEAR-LOSS", "GRID-YEAR-AGEING", "GRID-YEAR-TIMED")
+
 
 def facts(year: YearResult) -> list[list[str]]:
     """Return headline figures as pairs of value and words."""
@@ -44,6 +46,15 @@ def hour_rows(year: YearResult, most: int = 5) -> list[list[str]]:
 def broken(year: YearResult) -> list[Finding]:
     """Return the findings of the year that are not passed checks."""
     return [f for f in year.findings if f.severity is not Severity.OK]
+
+
+def notes(year: YearResult) -> list[str]:
+    """Say in a sentence each what holds of losses, voltage, ageing and hours with less."""
+    return [
+        f"{f.message.split('. ')[0].rstrip('.')}."
+        for f in year.findings
+        if f.code in NOTED and f.severity is Severity.OK
+    ]
 
 
 def check_rows(year: YearResult) -> list[list[str]]:
