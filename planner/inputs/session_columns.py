@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from planner.inputs.problem import InputError
 from planner.inputs.profiles.raw import RawTable, Value
-from planner.inputs.profiles.stamps import Stamp, clock_s, order_fits, parse, slashed
+from planner.inputs.profiles.stamps import DAY_S, Stamp, clock_s, order_fits, parse, slashed
 
 _ARRIVAL = re.compile(
     r"^(utc ?transaction ?start|transaction ?start|arrival|arrive|connection ?time(?! ?\(h)"
@@ -161,7 +161,7 @@ def _clock_beside(raw: RawTable, columns: Columns, column: int, labels: list[str
         return -1
     read = [parse(v) for v in raw.column(column, columns.first)]
     known = [s for s in read if s is not None]
-    if not known or any(s.has_time for s in known):
+    if not known or any(s.local_s % DAY_S for s in known):
         return -1
     word = labels[column].split(" ")[0]
     for place, label in enumerate(labels):
@@ -169,6 +169,8 @@ def _clock_beside(raw: RawTable, columns: Columns, column: int, labels: list[str
             cells = [v for v in raw.column(place, columns.first) if v not in {None, ""}]
             if cells and all(clock_s(v) is not None for v in cells):
                 return place
+    if any(s.has_time for s in known):
+        return -1  # a sheet gives bare dates as midnights; these are moments at midnight
     raise InputError(
         raw.file, raw.place(columns.first, column),
         f"'{raw.text(columns.first - 1, column)}' holds dates without a time of day",

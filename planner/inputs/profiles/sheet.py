@@ -150,7 +150,7 @@ def _rows(sheet: Worksheet, file: str) -> tuple[list[tuple[Value, ...]], list[in
 
 
 def _plausible(rows: Sequence[Sequence[Value]]) -> bool:
-    """Tell whether a sheet holds numbers in at least two rows."""
+    """Tell whether a sheet holds numbers in at least three rows."""
     with_number = 0
     for row in rows[:2_000]:
         if any(isinstance(v, (int, float)) and not isinstance(v, bool) for v in row) or (

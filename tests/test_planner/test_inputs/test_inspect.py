@@ -1,11 +1,12 @@
 """`inspect`: one schema for every kind of file, and never an exception."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from planner.inputs.inspect import inspect
-from planner.inputs.workbooks import demand, supply_template
+from planner.inputs.workbooks import demand, rota, supply_template
 from planner.model.demand import DemandInput
 from planner.model.project import Project
 from planner.store import project_file
@@ -68,3 +69,50 @@ def test_what_could_run_or_is_absent_is_refused(tmp_path: Path, name: str) -> No
     if name != "none.csv":
         (tmp_path / name).write_bytes(b"\x80\x04.")
     assert inspect(tmp_path / name)["action"] == "reject"
+
+
+def test_files_of_every_other_kind(tmp_path: Path) -> None:
+    fleet = inspect(rota.write_template(tmp_path / "rota.xlsx"))
+    assert (fleet["kind"], fleet["summary"]["groups"]) == ("demand", 1)
+    assert "a fleet rota with" in fleet["findings"][0]["message"]
+    (tmp_path / "a.py").write_text("import os\n")
+    assert "nothing in it is run" in inspect(tmp_path / "a.py")["findings"][0]["message"]
+    gone = inspect(tmp_path / "gone.csv")
+    assert (gone["action"], gone["findings"][0]["message"]) == ("reject", "there is no such file")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (MemoryError(), "reading it takes more than 1,500 MB"),
+        (KeyError("x"), "the file made the reader fail (KeyError)"),
+    ],
+)
+def test_a_fault_of_a_reader_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception, words: str
+) -> None:
+    def fail(_path: Path) -> str:
+        raise fault
+
+    monkeypatch.setattr("planner.inputs.inspect.kind_of", fail)
+    (finding,) = inspect(tmp_path / "a.csv")["findings"]
+    assert finding["message"] == words
+
+
+def test_workbooks_that_cannot_be_opened_are_left_to_their_reader(tmp_path: Path) -> None:
+    old = tmp_path / "old.xls"
+    old.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(900))
+    assert inspect(old)["kind"] == "profile"
+    assert "password protected" in inspect(old)["findings"][0]["message"]
+    ods = tmp_path / "a.ods"
+    with zipfile.ZipFile(ods, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("content.xml", "<x")
+    assert "damaged or cut off" in inspect(ods)["findings"][0]["message"]
+    book = rota.write_template(tmp_path / "b.xlsx")
+    with zipfile.ZipFile(book) as opened:
+        parts = {n: opened.read(n) for n in opened.namelist()}
+    with zipfile.ZipFile(book, "w") as made:
+        for name, content in parts.items():
+            made.writestr(name, content[:-40] if name.endswith("sheet1.xml") else content)
+    assert inspect(book)["action"] == "reject"

@@ -211,6 +211,26 @@ def test_a_session_table_that_unpacks_too_large(
         read_sessions(path)
 
 
+def test_sessions_in_a_sheet_with_dates_and_times_apart(tmp_path: Path) -> None:
+    head = ("Start Date", "Start Time", "End Date", "End Time", "Energy (kWh)")
+    rows = [
+        (date(2024, 6, d), time(8, 24), date(2024, 6, d), time(11, 36), 12.0) for d in (3, 4, 5)
+    ]
+    s = read_sessions(book(tmp_path, Sessions=[head, *rows])).sessions
+    assert s.arrive_min % 1440 / 60 == pytest.approx([8.4] * 3)
+    assert s.depart_min - s.arrive_min == pytest.approx([192] * 3)
+    lasting = [("Start", "Total Duration (hh:mm)", "Parked hrs", "Energy (kWh)")]
+    lasting += [(datetime(2024, 6, d, 8, 24), time(3, 12), 3.2, 12.0) for d in (3, 4, 5)]  # noqa: DTZ001
+    s = read_sessions(book(tmp_path, Sessions=lasting)).sessions
+    assert s.depart_min - s.arrive_min == pytest.approx([192] * 3)
+    midnight = [
+        ("Start", "Duration (h)", "kWh"),
+        *((datetime(2024, 6, d), 5.5, 12.0) for d in (3, 4, 5)),  # noqa: DTZ001
+    ]
+    s = read_sessions(book(tmp_path, Sessions=midnight)).sessions
+    assert s.depart_min - s.arrive_min == pytest.approx([330] * 3)
+
+
 def test_counts_in_a_sheet(tmp_path: Path) -> None:
     rows: list[tuple[object, ...]] = [("Day", "Hour", "Cars")]
     rows += [(date(2024, 6, 3), h / 24, 5 + h) for h in range(1, 24)]
