@@ -25,7 +25,9 @@ Reals = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
 
 CHUNK = 4096
-"""Moments per matrix product; bounds the memory to some tens of MB at 60 buses."""
+"""Moments per matrix product, at most."""
+CHUNK_VALUES = 250_000
+"""Voltages per matrix product; bounds the memory to some tens of MB at any size."""
 MOST_ITERATIONS = 200
 TOLERANCE_PU = 1e-10
 AGREEMENT_PU = 1e-6
@@ -177,7 +179,7 @@ def solve_year(network: Network, loads: Loads, *, compare: int = 3) -> YearFlow:
 
 
 def solve_parts(
-    network: Network, loads: Loads, *, compare: int = 3, chunk: int = CHUNK
+    network: Network, loads: Loads, *, compare: int = 3, chunk: int | None = None
 ) -> Iterator[YearFlow]:
     """Solve a load series part by part, so that no array grows with its length.
 
@@ -188,6 +190,7 @@ def solve_parts(
     matrices = matrices_of(built)
     buses = bus_rows(built)
     singles = _compared_moments(network, built, loads, compare)
+    chunk = chunk or min(CHUNK, max(64, CHUNK_VALUES // len(matrices.base_kv)))
     tries = MOST_RETRIES
     for at in range(0, max(1, len(loads)), chunk):
         part = _numbers_only(loads, slice(at, at + chunk))

@@ -5,7 +5,7 @@
 CPU-seconds of this process, one thread. run_timeseries is measured on a slice
 and extrapolated in proportion; everything else runs over all steps. "Shipped"
 is what a check runs: build, solve, extremes, limits and three moments by
-pandapower. Its memory is measured in a process of its own.
+pandapower. The peak memory of each engine is measured in a process of its own.
 """
 
 from __future__ import annotations
@@ -186,12 +186,29 @@ def shipped(network: Network, loads: YearLoads) -> Any:
     return scan(network, loads, minutes, 5.0)
 
 
-def _peak_mb(buses: int, steps: int, pipe: Any) -> None:
+ENGINES = ("shipped", "plain_fixed_point", "pgm_newton_raphson", "pgm_iterative_current")
+
+
+def _run(engine: str, network: Network, loads: YearLoads) -> None:
+    """Run one engine over all steps."""
+    from pgm_year import PgmYear  # beside this file
+
+    if engine == "shipped":
+        shipped(network, loads)
+    elif engine == "plain_fixed_point":
+        plain_fixed_point(network, loads, "t")
+    elif engine == "run_timeseries":
+        run_timeseries(network, loads, len(loads))
+    else:
+        PgmYear(network, loads).solve(engine.removeprefix("pgm_"))
+
+
+def _peak_mb(engine: str, buses: int, steps: int, pipe: Any) -> None:
     network = site(buses)
     loads = year(network, steps)
-    shipped(network, YearLoads(loads.nodes, loads.p_kw[:2], loads.q_kvar[:2]))
+    _run(engine, network, YearLoads(loads.nodes, loads.p_kw[:2], loads.q_kvar[:2]))  # imports
     before = _highest_mb()
-    shipped(network, loads)
+    _run(engine, network, loads)
     pipe.send((before, _highest_mb()))
 
 
@@ -204,11 +221,11 @@ def _highest_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-def memory(buses: int, steps: int) -> dict[str, float]:
-    """Peak memory of the shipped engine in a fresh process, with loads and imports before it."""
+def memory(engine: str, buses: int, steps: int) -> dict[str, float]:
+    """Peak memory of an engine in a fresh process, with loads and imports before it."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_peak_mb, args=(buses, steps, theirs))
+    process = context.Process(target=_peak_mb, args=(engine, buses, steps, theirs))
     process.start()
     before, peak = ours.recv()
     process.join()
@@ -244,7 +261,9 @@ def measure(buses: int, steps: int, part: int, samples: int) -> dict[str, Any]:
             ),
         },
         "difference_to_plain_pu": float(np.abs(plain.min(axis=1) - found_year.lowest_pu).max()),
-        "memory": memory(buses, steps),
+        "memory": {
+            name: memory(name, buses, steps) for name in (ENGINES if part else ENGINES[:1])
+        },
     }  # fmt: skip
     if samples:
         flow = solve_year(network, loads)
@@ -257,6 +276,7 @@ def measure(buses: int, steps: int, part: int, samples: int) -> dict[str, Any]:
             "slice_cpu_s": spent,
             "extrapolated_cpu_s": whole,
             "difference_pu": float(np.abs(volts - flow.voltage_pu[:part]).max()),
+            "memory_of_slice": memory("run_timeseries", buses, part),
         }
         found["times_faster_than_run_timeseries"] = {
             name: whole / spent_s for name, spent_s in found["cpu_s"].items()
@@ -276,7 +296,7 @@ def main() -> None:
     chosen = options.parse_args()
     results = [measure(chosen.buses, chosen.steps, chosen.slice, chosen.samples)]
     results += [measure(n, chosen.steps, 0, 0) for n in chosen.scaling]
-    document = {"schema": 2, "benchmark": "year", "results": results}
+    document = {"schema": 3, "benchmark": "year", "results": results}
     print(json.dumps(document, indent=2) if chosen.json else "\n".join(map(str, results)))
 
 

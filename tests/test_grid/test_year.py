@@ -53,6 +53,17 @@ def test_a_whole_year_agrees_at_the_moments_compared(network: Network) -> None:
     assert flow.voltage_pu.shape == (17_520, 5)
 
 
+def test_larger_networks_are_solved_in_shorter_parts(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads = random_year(300)
+    whole = solve_year(network, loads, compare=0)
+    monkeypatch.setattr(year, "CHUNK_VALUES", 600)
+    parts = list(year.solve_parts(network, loads, compare=0))
+    assert [len(p.converged) for p in parts] == [100, 100, 100]  # of six buses
+    assert year.joined(parts).voltage_pu == pytest.approx(whole.voltage_pu, abs=1e-12)
+
+
 def test_one_impossible_moment_is_marked_and_the_others_stand(network: Network) -> None:
     loads = random_year(10_000)
     p = loads.p_kw.copy()
