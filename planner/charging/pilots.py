@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from planner.charging.divide import Draws
 from planner.charging.phases import PhaseTree
+from planner.charging.station import Station
+from planner.model.charger import Current
 
 STEPS_1_A = tuple(float(a) for a in range(6, 33))
 STEPS_8_A = (8.0, 16.0, 24.0, 32.0)
 TURN_STEPS = 32
 """Equal steps in which a car without pilot steps (DC) rises where all rise in turn."""
 ROUNDING_KW = 1e-9
+
+
+def with_pilots(
+    stations: Iterable[Station], pilots_a: tuple[float, ...] = STEPS_1_A
+) -> tuple[Station, ...]:
+    """Return the stations with AC outlets that tell these currents; DC needs none."""
+    return tuple(replace(s, pilots_a=pilots_a) if s.current is Current.AC else s for s in stations)
 
 
 def levels_kw(pilots_a: Sequence[float], connection: str, neutral_v: float) -> tuple[float, ...]:

@@ -22,6 +22,7 @@ from planner.charging.headroom import (
     weekly_highest_kw,
 )
 from planner.charging.limits import design_limits
+from planner.charging.pilots import with_pilots
 from planner.charging.station import installed_kw, stations_of_chargers
 from planner.documents.palette import LIGHT
 from planner.documents.quote.data import colours
@@ -64,6 +65,11 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
         sessions, stations, room, cap, step, strategies=LIVE,
         phase_limits=design_limits(outcome.design, stations), batteries=scenario.batteries,
     )  # fmt: skip
+    stepped = compare(
+        sessions, with_pilots(stations), room, cap, step, strategies=("least_laxity",),
+        most_cars_for_bound=0, phase_limits=design_limits(outcome.design, stations),
+        batteries=scenario.batteries,
+    )[1]  # fmt: skip
     tariff = network_tariff(project.site.region)
     if project.site.supply is not None:
         building = _building_kw(project.site, len(regimes[0].service.load_kw), step)
@@ -84,6 +90,7 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
         "head": list(HEAD),
         "rows": [_row(r) for r in regimes],
         "method": _method(outcome, cap, bound=regimes[-1].name == "lowest_peak")
+        + _steps(stepped)
         + _batteries(regimes, scenario)
         + _charges(regimes, tariff),
         "notes": list(outcome.demand.notes),
@@ -123,6 +130,16 @@ def _charges(regimes: Sequence[Regime], tariff: NetworkTariff | None) -> str:
     return (
         f"{said} Charges are what charging adds to the network charges of a year{left_out}: "
         f"{cost.band}, {tariff.year} ({tariff.bands[0].source})."
+    )
+
+
+def _steps(stepped: Regime) -> str:
+    """Say what the steps of the pilot signal cost."""
+    s = stepped.service
+    return (
+        " Where AC outlets tell cars whole amperes from 6 A (IEC 61851-1, table A.8), least time "
+        f"to spare first gives {figure(s.energy_pct, 2)} % of the energy and serves "
+        f"{figure(s.served_pct, 1)} % in full."
     )
 
 

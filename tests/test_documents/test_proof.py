@@ -8,6 +8,7 @@ import pytest
 
 from planner.documents import FORMATS
 from planner.documents.proof_pdf import assemble
+from planner.model.storage import Battery
 
 
 def words(pdf: bytes) -> list[str]:
@@ -43,3 +44,15 @@ def test_no_cap_and_no_power(tiny_project, tiny_outcome, cap) -> None:
     design = replace(tiny_outcome.design, managed_cap_kw=cap)
     outcome = replace(tiny_outcome, design=design)
     assert FORMATS["proof"].render(tiny_project, tiny_project.scenario, outcome)
+
+
+def test_steps_of_the_pilot_signal_are_told(tiny_project, tiny_outcome) -> None:
+    data = assemble(tiny_project, tiny_project.scenario, tiny_outcome)
+    assert "whole amperes from 6 A" in data["method"]
+
+
+def test_a_battery_is_counted(tiny_project, tiny_outcome) -> None:
+    scenario = replace(
+        tiny_project.scenario, batteries=(Battery("Store", 40.0, 10.0, 10.0, 90.0, 50.0),)
+    )
+    assert "after Store" in assemble(tiny_project, scenario, tiny_outcome)["method"]
