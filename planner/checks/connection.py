@@ -267,7 +267,8 @@ def _offers(
         found.append(_offer(trial, "firm", "Firm connection", text, by_kva[wanted], steps))
     # What may stand in for the firm capacity starts from today's, or from less than is needed.
     less = now if now < wanted else max(trial.least_kva(), round_up_kva(SMALLER * wanted))
-    found.append(_timed(trial, wanted, less, hours))
+    if less < wanted:
+        found.append(_timed(trial, wanted, less, hours))
     found.append(_with_battery(trial, less, goal_pct))
     larger = _bigger_transformer(trial)
     return found if larger is None else [*found, larger]
