@@ -14,6 +14,7 @@ import shapely
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from planner.inputs.maps.shapes import untangled
 from planner.inputs.problem import InputError
 
 MOST_ITEMS = 300_000
@@ -196,7 +197,7 @@ def _shapes(entity: Any, kind: str) -> Iterator[BaseGeometry]:
         for boundary in path.from_hatch(entity):
             ring = _points(boundary)
             if len(ring) > 3:
-                area = area.symmetric_difference(shapely.make_valid(Polygon(ring)))
+                area = area.symmetric_difference(untangled(Polygon(ring)))
         if not area.is_empty:
             yield area
     elif kind in _CURVES:

@@ -13,6 +13,7 @@ from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 from planner.inputs.maps.feature import Feature, MapOptions, Role
+from planner.inputs.maps.shapes import untangled
 from planner.inputs.problem import InputError
 from planner.inputs.report import Action, Note
 
@@ -91,7 +92,7 @@ def _valid(feature: Feature) -> Feature:
         return replace(feature, geometry=None, fault="it is degenerate, its area is zero")
     if not shape.is_valid:
         before = shape.area
-        shape = _polygons(shapely.make_valid(shape), shape)
+        shape = _polygons(untangled(shape), shape)
         if shape is None or shape.area < _LEAST_M2:
             return replace(feature, geometry=None, fault="it is degenerate, its area is zero")
         done.append(
@@ -109,7 +110,7 @@ def _valid(feature: Feature) -> Feature:
 
 def _crossed(shape: BaseGeometry) -> bool:
     """Tell a bow-tie, whose signed halves cancel, from a line drawn as a polygon."""
-    fixed = _polygons(shapely.make_valid(shape), shape)
+    fixed = _polygons(untangled(shape), shape)
     return fixed is not None and fixed.area >= _LEAST_M2
 
 

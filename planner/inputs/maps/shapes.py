@@ -10,6 +10,7 @@ from math import isfinite
 import numpy as np
 import shapely
 from shapely import LineString, Point
+from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 _HEAD = struct.Struct("<BII")  # byte order, type 3 (polygon), number of rings
@@ -20,6 +21,30 @@ Shape = tuple[BaseGeometry | None, str, tuple[str, ...]]
 
 CLOSED = "ring closed"
 FLATTENED = "heights left out"
+_MOST_CROSSINGS = 50_000
+_LOOKED_AT = 200
+
+
+def untangled(shape: BaseGeometry) -> BaseGeometry:
+    """Make an outline that crosses itself valid; raise `GEOSException` where that would not end.
+
+    Its outer edge counts, so that ground it runs over twice is no hole. Work and
+    memory grow with the crossings, which are estimated from some of its edges.
+    """
+    if _crossings(shape) > _MOST_CROSSINGS:
+        raise GEOSException("the outline crosses itself too often")
+    return shapely.make_valid(shape, method="structure", keep_collapsed=False)
+
+
+def _crossings(shape: BaseGeometry) -> float:
+    rings = shapely.get_rings(shapely.get_parts(shapely.get_parts(shape)))
+    at, ring = shapely.get_coordinates(rings, return_index=True)
+    edges = shapely.linestrings(np.stack([at[:-1], at[1:]], axis=1)[ring[1:] == ring[:-1]])
+    if not len(edges):
+        return 0.0
+    some = edges[np.linspace(0, len(edges) - 1, min(_LOOKED_AT, len(edges))).astype(int)]
+    meets = len(shapely.STRtree(edges).query(some, predicate="intersects")[0])
+    return (meets / len(some) - 3) * len(edges) / 2  # each meets itself and both neighbours
 
 
 def point(position: XY) -> Shape:

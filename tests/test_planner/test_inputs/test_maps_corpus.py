@@ -1,11 +1,11 @@
 """Every class of bad map has its outcome: accept, repair, skip, ask or reject, with words."""
 
 import json
+import random
 import struct
 from pathlib import Path
 
 import pytest
-import shapely
 
 from planner.inputs.maps import MapOptions, Role, read_map
 from planner.inputs.problem import InputError
@@ -272,12 +272,18 @@ def test_a_long_map_is_asked_about_before_it_is_read(tmp_path, monkeypatch) -> N
     assert outcome(path, accepted=frozenset({"size"}))[0] == "accept"
 
 
-def test_an_outline_that_cannot_be_mended_is_left_out(tmp_path, monkeypatch) -> None:
-    def fails(_shape):
-        raise shapely.errors.GEOSException("thousands of crossings")
+def scribble(points: int) -> list[list[float]]:
+    rng = random.Random(1)
+    return [[9.99 + rng.random() / 1e3, 53.55 + rng.random() / 1e3] for _ in range(points)]
 
-    monkeypatch.setattr("planner.inputs.maps.repair.shapely.make_valid", fails)
-    found, said = outcome(write(tmp_path, text(feature("B9", [BOWTIE]), *GOOD)))
+
+def test_a_scribble_is_mended_to_its_outer_edge(tmp_path) -> None:
+    found, said = outcome(write(tmp_path, text(feature("B9", [scribble(100)]), *GOOD)))
+    assert (found, "outline that crosses itself mended" in said) == ("repair", True)
+
+
+def test_an_outline_that_cannot_be_mended_is_left_out(tmp_path) -> None:
+    found, said = outcome(write(tmp_path, text(feature("B9", [scribble(2_000)]), *GOOD)))
     assert (found, "its outline cannot be mended" in said) == ("skip", True)
 
 
