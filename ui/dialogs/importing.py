@@ -16,24 +16,49 @@ from ui.widgets.basic import Body, button, column, label, line, note, rule
 _SETTLE_MS = 120
 
 
-class ImportDialog(QDialog):
+class ReadingDialog(QDialog):
+    """A dialog that has something read in the worker; leaving it ends the reading."""
+
+    task = ""
+
+    def __init__(self, session: Session, title: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self._busy = self._over = False
+
+    def done(self, result: int) -> None:
+        """Stop reading; what was read for a dialog that is gone is dropped."""
+        self._leave()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._leave()
+        super().closeEvent(event)
+
+    def _leave(self) -> None:
+        if not self._over:
+            self._over = True
+            if self._busy:
+                self.session.reader.cancel(self.task)
+
+
+class ImportDialog(ReadingDialog):
     """A look at a file before it is used: answers at the left, evidence at the right.
 
     A change of an answer reads the file again in the worker; answers given
     meanwhile are read once the running reading ends.
     """
 
-    task = ""
     form_px = 372
 
     def __init__(self, session: Session, title: str, file: str, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.session, self.file = session, file
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
+        super().__init__(session, title, parent)
+        self.file = file
         self.resize(1180, 760)
-        self._busy = self._again = self._over = False
+        self._again = False
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -134,21 +159,9 @@ class ImportDialog(QDialog):
             self.take()
             self.accept()
 
-    def done(self, result: int) -> None:
-        """Stop reading; what was read for a dialog that is gone is dropped."""
-        self._leave()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._leave()
-        super().closeEvent(event)
-
     def _leave(self) -> None:
-        if not self._over:
-            self._over = True
-            self._settle.stop()
-            if self._busy:
-                self.session.reader.cancel(self.task)
+        self._settle.stop()
+        super()._leave()
 
     # what each dialog says ---------------------------------------------------
 

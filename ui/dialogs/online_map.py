@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QWidget
 
 from planner.inputs import tiles
 from planner.inputs.blank import PLACE
@@ -15,13 +13,13 @@ from planner.inputs.problem import InputError
 from planner.inputs.underlays import Laid
 from planner.model.project import Project
 from planner.model.tiles import TileConsent, TileKind
+from ui.dialogs.importing import ReadingDialog
 from ui.present.text import count
 from ui.session import Session
 from ui.widgets.basic import button, column, label, line, rule
 from ui.widgets.fields import Segments, choice
 
 _KINDS = (TileKind.XYZ, TileKind.WMS)
-_TASK = "read_online"
 _WIDE_PX = 640
 
 
@@ -34,19 +32,17 @@ def consent_words(host: str) -> str:
     )
 
 
-class OnlineMapDialog(QDialog):
+class OnlineMapDialog(ReadingDialog):
     """Names the host before anything is asked of it; consent and its withdrawal are edits."""
+
+    task = "read_online"
 
     def __init__(
         self, session: Session, view: tiles.Box, width_px: int, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.session, self.view, self.width_px = session, view, width_px
+        super().__init__(session, "Online map", parent)
+        self.view, self.width_px = view, width_px
         self.kind = TileKind.XYZ
-        self._busy = self._over = False
-        self.setWindowTitle("Online map")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
         self.resize(_WIDE_PX, 440)
         self._build()
         allowed = self._project.settings.tiles
@@ -218,7 +214,7 @@ class OnlineMapDialog(QDialog):
         self._show()
         self.state.setText(f"Asking {allowed.host}")
         self.session.reader.submit(
-            _TASK, self._project, allowed, self.view, self.width_px,
+            self.task, self._project, allowed, self.view, self.width_px,
             done=self._done, failed=self._failed, progress=self._progress,
         )  # fmt: skip
 
@@ -245,24 +241,9 @@ class OnlineMapDialog(QDialog):
             self.reject()
             return
         self._busy = False
-        self.session.reader.cancel(_TASK)
+        self.session.reader.cancel(self.task)
         self._show()
         self.state.setText("Stopped; what was fetched is kept for the next time.")
-
-    def done(self, result: int) -> None:
-        """Stop fetching for a dialog that is gone."""
-        self._leave()
-        super().done(result)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._leave()
-        super().closeEvent(event)
-
-    def _leave(self) -> None:
-        if not self._over:
-            self._over = True
-            if self._busy:
-                self.session.reader.cancel(_TASK)
 
 
 def _entry(name: str, hint: str) -> QLineEdit:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from planner.inputs.problem import InputError
 
-_LARGEST_BLOCK = 32 * 1024 * 1024
+_LARGEST_HEAD, _LARGEST_BLOCK = 64 * 1024, 32 * 1024 * 1024
 _VARINT, _BYTES = 0, 2  # wire types
 _KIND, _SIZE = 1, 3  # fields of the head of a block
 _RAW, _ZLIB = 1, 3  # fields of its content
@@ -43,12 +44,20 @@ def _tables(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while len(size := stream.read(4)) == 4:
             kind, length = b"", 0
-            for field, value in _fields(stream.read(int.from_bytes(size))):
+            for field, value in _fields(_part(stream, int.from_bytes(size), _LARGEST_HEAD)):
                 kind = value if field == _KIND else kind
                 length = _varint(value, 0)[0] if field == _SIZE else length
-            block = stream.read(length)
+            block = _part(stream, length, _LARGEST_BLOCK)
             if kind == b"OSMData":
                 yield from (v for f, v in _fields(_content(block)) if f == _STRINGS)
+
+
+def _part(stream: BinaryIO, length: int, most: int) -> bytes:
+    """Read a part whose length, as stated, is within the limits of the format and the file."""
+    part = stream.read(length) if length <= most else b""
+    if len(part) < length:
+        raise ValueError("a part is longer than it can be")
+    return part
 
 
 def _content(block: bytes) -> bytes:

@@ -11,11 +11,17 @@ from defusedxml.ElementTree import fromstring
 from planner.inputs.problem import InputError
 
 _DEEPEST = 100
+_LARGEST_MB = 60  # the tree takes some ten times as much memory
 _NO_LETTER = 4  # expat's XML_ERROR_INVALID_TOKEN
 
 
 def parse(content: bytes, file: str) -> Element:
     """Parse XML whose elements and attributes alone matter; anything active is refused."""
+    if len(content) > _LARGEST_MB * 1_000_000:
+        raise InputError(
+            file, "", f"it holds {len(content) / 1e6:,.0f} MB of XML, more than {_LARGEST_MB} MB",
+            "cut the map to the site, or export it as GeoPackage or PBF",
+        )  # fmt: skip
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:

@@ -189,3 +189,10 @@ def test_a_strip_along_a_line_needs_an_outline(tmp_path) -> None:
     roles = [(f.role.value, f.why) for f in read_map(tmp_path / "plan.gpkg").features]
     assert roles[0] == ("other", "bay would need an outline")
     assert roles[1][0] == "parking"
+
+
+def test_more_xml_than_a_site_has_is_refused_unread(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("planner.inputs.maps.xml._LARGEST_MB", 0)
+    (tmp_path / "a.kml").write_text(kml(f"<Point>{HERE}</Point>"))
+    with pytest.raises(InputError, match="MB of XML, more than 0 MB; cut the map to the site"):
+        read_map(tmp_path / "a.kml")

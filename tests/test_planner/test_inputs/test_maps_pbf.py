@@ -9,7 +9,10 @@ from osmium.osm.mutable import Node, Relation, Way
 
 from planner.inputs.inspect import inspect
 from planner.inputs.maps import MapOptions, Role, read_map
+from planner.inputs.maps.pbf_strings import check_names
 from planner.inputs.problem import InputError
+
+FINDS = Path(__file__).parents[2] / "cases" / "fuzz"
 
 LON, LAT = 9.9937, 53.5511
 M = 1 / 111_320
@@ -143,3 +146,22 @@ def test_the_shared_extract_within_its_limits(shared) -> None:
     said = inspect(shared / "samples/maps/pyrosm_test.osm.pbf")
     assert said["action"] == "skip"
     assert said["summary"]["counts"]["parking"] == 10
+
+
+@pytest.mark.parametrize(
+    ("start", "replaced"),
+    [(0, b"\xff\xff\xff\xff"), (0, b"\x00\x00\x00\x0f"), (15, b"\x18\xff\xff\xff\x7f")],
+    ids=["a giant head", "a wrong head", "a giant block"],
+)
+def test_sizes_that_lie_are_refused_unread(start, replaced, tmp_path) -> None:
+    content = bytearray((FINDS / "pbf-11-6460.osm.pbf").read_bytes())
+    content[start : start + len(replaced)] = replaced
+    path = tmp_path / "a.osm.pbf"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="damaged or cut off"):
+        check_names(path)
+
+
+def test_a_nul_byte_in_a_name_is_refused_before_the_library_sees_it() -> None:
+    with pytest.raises(InputError, match="block 2: a name in it holds a NUL byte"):
+        check_names(FINDS / "pbf-11-6460.osm.pbf")
