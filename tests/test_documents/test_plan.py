@@ -10,6 +10,7 @@ from planner.documents.plan.furniture import nice_length_m
 from planner.documents.plan.view import fit
 from planner.documents.plan_svg import draw
 from planner.model.design import Design
+from planner.model.underlay import Underlay, UnderlayKind
 
 
 def words(svg: str) -> set[str]:
@@ -22,6 +23,14 @@ def test_legend_lists_only_what_is_on_the_plan(tiny_site, tiny_design, tiny_cata
     assert "Existing duct" not in full
     bare = words(draw(tiny_site, Design(), tiny_catalogue, 1000, 700))
     assert not {w for w in bare if w.startswith(("Trench", "Feeder", "50"))}
+
+
+def test_a_background_is_said_to_be_left_out(tiny_site, tiny_design, tiny_catalogue) -> None:
+    laid = Underlay("U1", "Aerial", UnderlayKind.PICTURE, "a.png", 8, 8, (1, 0, 0, 0, -1, 8))
+    for shown in (True, False):
+        site = replace(tiny_site, underlays=(replace(laid, visible=shown),))
+        found = words(draw(site, tiny_design, tiny_catalogue, 1000, 700))
+        assert ("Background left out" in found) is shown
 
 
 def test_plan_is_to_scale(tiny_site, tiny_design) -> None:

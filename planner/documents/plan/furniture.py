@@ -132,6 +132,8 @@ def _entries(
         yield _stroke(palette.duct, 1.5, "2 3"), "Existing duct"
     if any(a.kind is AreaKind.KEEP_OUT for a in site.areas.values()):
         yield _stroke(palette.keep_out, 1.0, "4 3"), "Keep out"
+    if any(underlay.visible for underlay in site.underlays):
+        yield _stroke(palette.text3, 0.8, "1 3"), "Background left out"
 
 
 def _charger_entries(

@@ -51,7 +51,7 @@ def read(source: Source) -> RawMap:
     import osmium
 
     within = _within(source.options)
-    reading = _Reading(source.path.stem.removesuffix(".osm"), within)
+    reading = _Reading(source, within)
     try:
         _check_extent(osmium, source, within)
         objects = osmium.FileProcessor(source.path).with_locations().with_areas()
@@ -105,8 +105,9 @@ def _within(options: MapOptions) -> Box | None:
 class _Reading:
     """One pass over the tagged objects of an extract, and what is left to say after it."""
 
-    def __init__(self, layer: str, within: Box | None) -> None:
-        self._layer = layer
+    def __init__(self, source: Source, within: Box | None) -> None:
+        self._file = source.name
+        self._layer = source.path.stem.removesuffix(".osm")
         self._within = within
         self._outside = 0
         self._relations: dict[int, dict[str, str]] = {}
@@ -133,7 +134,7 @@ class _Reading:
             count += 1
             if count > _MOST:
                 raise InputError(
-                    "extract", "", f"it holds more than {_MOST:,} features with tags",
+                    self._file, "", f"it holds more than {_MOST:,} features with tags",
                     "choose one place with --clip LON,LAT,RADIUS_M", question=True,
                 )  # fmt: skip
             yield feature

@@ -131,6 +131,23 @@ CASES = {
                                 "its geometry is not an object"),
     "no coordinates": (text(feature("B9", None), *GOOD), "skip", "geometry has no coordinates"),
     "a ring of nothing": (text(feature("B9", [[]]), *GOOD), "skip", "there are no coordinates"),
+    "a kind unknown": (text(feature("B9", [ring()], "Circle"), *GOOD), "skip",
+                       "'Circle' is not a kind of geometry"),
+    "numbers without lists": (text(feature("B9", [[1, 2, 3]]), *GOOD), "skip",
+                              "its coordinates are not lists of numbers"),
+    "yes for a number": (text(feature("B9", [[[True, 1]] * 4]), *GOOD), "skip",
+                         "its coordinates are not lists of numbers"),
+    "no ring": (text(feature("B9", []), *GOOD), "skip", "the polygon has no ring"),
+    "a point nowhere": (text(feature("P", [9.9, 77], "Point"), *GOOD).replace("77", "1e400"),
+                        "skip", "feature P: left out, a coordinate is not a finite number"),
+    "nothing with a shape": (text({"type": "Feature", "geometry": None}), "reject",
+                             "no feature has a usable shape; it has no geometry"),
+    "named degrees beyond 180": (text(feature("B0", [shifted(200, 53, WIDE, DEEP)]),
+                                      crs=crs("EPSG:4326")), "ask", "200 cannot be a longitude"),
+    "named latitude of 140": (text(feature("B0", [shifted(35.68, 139.7, WIDE, DEEP)]),
+                                   crs=crs("EPSG:4326")), "ask", "140 cannot be a latitude"),
+    "across the globe's edge": (text(feature("B0", [shifted(139.7, 35.68, WIDE, DEEP)])), "accept",
+                                ""),
     "a ring of text": (text(feature("B9", ["9,99"])), "reject", "a coordinate is text (9,99)"),
     "half a multipolygon": (text(feature("B9", [[ring(9)], [ring()[:2]]], "MultiPolygon"), *GOOD),
                             "repair", "unusable parts left out"),
@@ -297,3 +314,10 @@ def test_a_file_that_may_not_be_read_says_why(tmp_path, monkeypatch) -> None:
 
     monkeypatch.setattr(Path, "open", fails)
     assert "cannot be read (permission denied)" in outcome(path)[1]
+
+
+def test_a_system_that_is_told_leaves_only_impossible_numbers_to_ask(tmp_path) -> None:
+    path = write(tmp_path, text(feature("B0", [shifted(35.68, 139.7, WIDE, DEEP)])))
+    assert "139.7" not in outcome(path, crs="EPSG:4326")[1]
+    assert outcome(path, crs="EPSG:4326")[0] == "ask"
+    assert outcome(path, crs="swap")[0] == "repair"

@@ -2,6 +2,7 @@
 
 import sqlite3
 import struct
+import zipfile
 
 import geopandas
 import openpyxl
@@ -57,6 +58,13 @@ CASES = {
     ("c.osm", osm(NODE, corners(2), relation(OUTER), way(2, 3, 4))):
         "its outer ways do not form a ring",
     ("d.osm", osm(corners(), relation(OUTER), way(1, 2, 3, 4, 1))): "ways without a tag",
+    ("f.osm", osm('<node id="5" lat="x" lon="9"><tag k="amenity" v="parking"/></node>', NODE)):
+        "node 5: left out, it has no position",
+    ("g.osm", osm('<relation id="3"><tag k="type" v="route"/></relation>', NODE)): "1 features",
+    ("f.kml", kml("<ExtendedData><Data name='amenity'><value>tree</value></Data></ExtendedData>"
+                  f"<Point>{HERE}</Point>")): "1 features are not used",
+    ("a.xml", "<html><body>"): "a web page",
+    ("b.xml", "<gpx></gpx>"): "a GPS track",
     ("e.osm", osm(corners(), AREA)): "carried from EPSG:4326",
     ("a.csv", "sep=;\nlon;lat\n9.99;53.55\n"): "1 features are not used",
     ("b.csv", 'lon,lat\n9.99,"' + "5" * 1_000_001 + '"\n'): "longer than a million characters",
@@ -173,8 +181,6 @@ def test_names_in_another_encoding_than_declared_are_asked(tmp_path) -> None:
 
 
 def test_a_zip_with_two_shapefiles_says_so(tmp_path) -> None:
-    import zipfile
-
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
         for name in ("a.shp", "b.shp"):
             archive.writestr(name, "x")
@@ -196,3 +202,10 @@ def test_more_xml_than_a_site_has_is_refused_unread(tmp_path, monkeypatch) -> No
     (tmp_path / "a.kml").write_text(kml(f"<Point>{HERE}</Point>"))
     with pytest.raises(InputError, match="MB of XML, more than 0 MB; cut the map to the site"):
         read_map(tmp_path / "a.kml")
+
+
+def test_a_kmz_without_a_map_says_so(tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.kmz", "w") as archive:
+        archive.writestr("files/a.png", "x")
+    with pytest.raises(InputError, match="there is no KML in the archive"):
+        read_map(tmp_path / "a.kmz")

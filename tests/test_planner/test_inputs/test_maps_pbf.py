@@ -165,3 +165,14 @@ def test_sizes_that_lie_are_refused_unread(start, replaced, tmp_path) -> None:
 def test_a_nul_byte_in_a_name_is_refused_before_the_library_sees_it() -> None:
     with pytest.raises(InputError, match="block 2: a name in it holds a NUL byte"):
         check_names(FINDS / "pbf-11-6460.osm.pbf")
+
+
+def test_an_extract_with_too_much_in_it_is_refused_or_asked(monkeypatch, shared) -> None:
+    path = shared / "samples/maps/pyrosm_test.osm.pbf"
+    monkeypatch.setattr("planner.inputs.maps.osm_pbf._MOST", 5)
+    with pytest.raises(InputError, match="it holds more than 5 features") as asked:
+        read_map(path)
+    assert asked.value.question
+    monkeypatch.setattr("planner.inputs.maps.osm_pbf._LARGEST_MB", 0)
+    with pytest.raises(InputError, match="cut it to the town first"):
+        read_map(path)
