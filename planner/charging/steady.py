@@ -91,7 +91,7 @@ def _serve(
         left -= kw
         remaining[car] = kwh = kwh - kw * hours
         if by_slack:
-            slack[car] += minutes * kw / limit[car]
+            slack[car] += minutes if kw == limit[car] else minutes * kw / limit[car]
         if rotates and kw > 0:
             room.turn_min[car] = now
         if kwh <= DONE_KWH:
