@@ -21,16 +21,26 @@ Vector = npt.NDArray[np.float64]
 
 
 def with_accessible(bays: Sequence[Bay], count: int) -> tuple[Bay, ...]:
-    """Give the longest run of bays `count` accessible ones in place of the first few.
+    """Give the longest runs of bays `count` accessible ones in place of their first few.
 
     Each keeps the width of the others and has 1.2 m of free ground beside it, so
-    that fewer bays remain. Where the run is too short, as many as fit are made.
+    that fewer bays remain. Runs too short for all take as many as fit.
     """
-    if not bays or count < 1:
-        return tuple(bays)
-    run = max(_runs(bays), key=len)
+    made, rows = tuple(bays), set[str]()
+    for run in sorted(_runs(bays), key=len, reverse=True):
+        if count < 1 or (rows and len(run) < 2):
+            break
+        if run[0].row not in rows:
+            rows.add(run[0].row)
+            made, placed = _in_run(made, run, count)
+            count -= placed
+    return made
+
+
+def _in_run(bays: tuple[Bay, ...], run: list[Bay], count: int) -> tuple[tuple[Bay, ...], int]:
+    """Make the first bays of one run accessible; return all bays and how many were made."""
     if len(run) < 2:
-        return tuple(replace(b, accessible=b in run[:count]) for b in bays)
+        return tuple(replace(b, accessible=b in run[:count]) for b in bays), 1
     along = _between(run[0], run[1])
     step = 1 + TRANSFER_M / _side_m(run[0])  # in bays of the row, however they are turned
     fitting = min(count, int(len(run) / step + 1e-9))
@@ -38,7 +48,7 @@ def with_accessible(bays: Sequence[Bay], count: int) -> tuple[Bay, ...]:
     made = [_moved(run[0], along * step * i, i) for i in range(fitting)]
     first = bays.index(run[0])
     changed = [*bays[:first], *made, *bays[first + used :]]
-    return tuple(_renumbered(changed, run[0].row, run[0].number))
+    return tuple(_renumbered(changed, run[0].row, run[0].number)), fitting
 
 
 def _runs(bays: Sequence[Bay]) -> Iterator[list[Bay]]:

@@ -109,6 +109,16 @@ def test_accessible_bays_have_a_transfer_strip_beside_them() -> None:
     assert not any(a.polygon.overlaps(b.polygon.buffer(-0.01)) for a, b in combinations(bays, 2))
 
 
+def test_more_accessible_bays_than_one_row_holds_go_into_several() -> None:
+    bays = fill(box(0, 0, 30, 33), FillOptions(accessible=20))
+    special = [bay for bay in bays if bay.accessible]
+    assert len(special) == 20
+    assert len({bay.row for bay in special}) > 1
+    assert len({bay.id for bay in bays}) == len(bays)
+    shapes = [bay.polygon.buffer(-0.01) for bay in bays]
+    assert not any(a.intersects(b) for a, b in combinations(shapes, 2))
+
+
 def test_obstacles_stay_free() -> None:
     kiosk = box(10, 0, 15, 6)
     bays = fill(box(0, 0, 40, 16), obstacles=[kiosk])
