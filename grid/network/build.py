@@ -35,6 +35,10 @@ class Built:
     loads: dict[str, int]
 
 
+_KEPT = 4
+_SHARED: list[tuple[Network, bool, Built]] = []
+
+
 def load_engine() -> None:
     """Load pandapower now, so that the first power flow need not wait for it."""
     import pandapower  # noqa: F401
@@ -72,10 +76,6 @@ def shared(network: Network, *, balanced_equivalent: bool) -> Built:
     _SHARED.append((network, form, built))
     del _SHARED[:-_KEPT]
     return built
-
-
-_KEPT = 4
-_SHARED: list[tuple[Network, bool, Built]] = []
 
 
 def add_to(net: Any, network: Network, *, balanced_equivalent: bool) -> Built:

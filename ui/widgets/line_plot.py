@@ -72,21 +72,23 @@ def best_place(
 ) -> QRectF:
     """Return room for a name above or below its line, crossing as little as can be."""
     own, every = lines[index], np.concatenate(lines)
-    candidates = []
-    for share in np.linspace(0, 1, 25).tolist():
-        at = float(own[min(len(own) - 1, int(share * len(own))), 0])
-        left = min(max(box.left(), at), max(box.left(), box.right() - wide))
-        near = own[(own[:, 0] >= left - 4) & (own[:, 0] <= left + wide + 4), 1]
-        if not len(near):
-            near = own[[int(np.abs(own[:, 0] - left).argmin())], 1]
-        for wished in (float(near.min()) - 17, float(near.max()) + 3):
-            top = min(max(box.top() - 4, wished), box.bottom() - 15)
-            across = (every[:, 0] >= left) & (every[:, 0] <= left + wide)
-            crossed = int((across & (every[:, 1] >= top) & (every[:, 1] <= top + 14)).sum())
-            room = QRectF(left, top, wide, 14)
-            covered = sum(room.intersects(other) for other in taken)
-            candidates.append((20 * covered + crossed + 8 * abs(share - wanted), room))
-    return min(candidates, key=lambda c: c[0])[1]
+    shares = np.linspace(0, 1, 25)
+    at = own[np.minimum(len(own) - 1, (shares * len(own)).astype(int)), 0]
+    left = np.clip(at, box.left(), max(box.left(), box.right() - wide))[:, None]
+    near = (own[:, 0] >= left - 4) & (own[:, 0] <= left + wide + 4)
+    lone = np.flatnonzero(~near.any(axis=1))
+    near[lone, np.abs(own[:, 0] - left[lone]).argmin(axis=1)] = True
+    above = np.where(near, own[:, 1], np.inf).min(axis=1) - 17
+    below = np.where(near, own[:, 1], -np.inf).max(axis=1) + 3
+    top = np.clip(np.column_stack([above, below]), box.top() - 4, box.bottom() - 15)
+    across = (every[:, 0] >= left) & (every[:, 0] <= left + wide)
+    level = (every[:, 1] >= top[..., None]) & (every[:, 1] <= top[..., None] + 14)
+    score = (across[:, None] & level).sum(axis=2) + 8 * np.abs(shares - wanted)[:, None]
+    for other in taken:
+        beside = (left < other.right()) & (left + wide > other.left())
+        score += 20 * (beside & (top < other.bottom()) & (top + 14 > other.top()))
+    best, side = np.unravel_index(score.argmin(), score.shape)
+    return QRectF(float(left[best, 0]), float(top[best, side]), wide, 14)
 
 
 class LinePlot(QWidget):
