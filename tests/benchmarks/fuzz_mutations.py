@@ -220,6 +220,9 @@ def _change_row(link: sqlite3.Connection, table: str, column: str, rng: random.R
         link.rollback()
 
 
+for _prefix in ("office", "table", "text"):  # readers of ODS go by the usual prefixes
+    ElementTree.register_namespace(_prefix, f"urn:oasis:names:tc:opendocument:xmlns:{_prefix}:1.0")
+
 Change = Callable[[bytes, random.Random], bytes]
 
 
@@ -240,7 +243,8 @@ def member_changed(
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, body in parts.items():
-            archive.writestr(part, body)
+            kind = zipfile.ZIP_STORED if part == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(part, body, kind)
     return stream.getvalue()
 
 

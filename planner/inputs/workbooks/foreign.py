@@ -68,7 +68,24 @@ def read_ods(path: Path) -> list[ForeignSheet]:
                     path.name, f"part {name}", "the sheet defines XML entities, "
                     "which spreadsheets never need", "ask the sender for a plain file",
                 )  # fmt: skip
+            if name == "content.xml" and not _is_whole(content):
+                raise _damaged(path)
     return _read(path)
+
+
+def _is_whole(content: bytes) -> bool:
+    """Tell whether every element of an XML is closed; the library would wait for it for ever."""
+    from xml.sax import SAXException
+    from xml.sax.handler import ContentHandler
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.sax import parseString
+
+    try:
+        parseString(content, ContentHandler(), forbid_dtd=True)
+    except (SAXException, DefusedXmlException, ValueError):
+        return False
+    return True
 
 
 def read_xls(path: Path) -> list[ForeignSheet]:
