@@ -129,7 +129,7 @@ class SupplyPanel(Panel):
         """Add a field of the settings that may stay blank."""
         field = NumberField(title, unit, decimals, low=low)
         field.optional = True
-        field.setPlaceholderText("Not used")
+        field.setPlaceholderText("None")
         field.show_value(getattr(self.session.document.require().settings, key))
         text = f"Change {title.lower()}"
         field.committed.connect(lambda v: self._change_settings(text, **{key: v}))
