@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from planner import edits
 from planner.charging.compare import Regime
+from planner.charging.strategies.names import name_of
 from planner.model.outcome import Outcome
 from ui.drawer import TableView
-from ui.present.strategies import UNMANAGED, highest_day, name_of, strategies_table
+from ui.present.strategies import UNMANAGED, highest_day, strategies_table
 from ui.present.text import number
 from ui.session import Session
 from ui.widgets.basic import button, clear, label, line

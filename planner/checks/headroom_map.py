@@ -21,6 +21,7 @@ from grid.network.tapped import Bounds, Tap
 from grid.network.year import Loads
 from planner import stages
 from planner.charging.headroom import within
+from planner.charging.strategies.names import name_of
 from planner.checks.bay_circuits import Asked, NewCircuits, asked_for
 from planner.checks.grid_findings import (
     DROP_CLAUSE,
@@ -307,12 +308,12 @@ def _lift(context: _Context, plan: _BayPlan, place: _Place, kind: str, room: Roo
 
 
 def _basis(design: Design, service: Service) -> str:
-    charging = (
-        "managed charging" if design.managed_cap_kw is not None else "charging as the cars arrive"
-    )
+    charging = "charging as the cars arrive"
+    if design.managed_cap_kw is not None:
+        charging = f"managed charging ({name_of(service.strategy).lower()})"
     return (
-        f"On top of the existing load and {charging} ({service.strategy}) at every moment of the "
-        "year; the new power counts in full at all times, one bay at a time; balanced power flow."
+        f"On top of the existing load and {charging} at every moment of the year; "
+        "the new power counts in full at all times, one bay at a time; balanced power flow."
     )
 
 

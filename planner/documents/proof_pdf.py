@@ -24,6 +24,7 @@ from planner.charging.headroom import (
 from planner.charging.limits import design_limits
 from planner.charging.pilots import with_pilots
 from planner.charging.station import installed_kw, stations_of_chargers
+from planner.charging.strategies.names import name_of
 from planner.documents.palette import LIGHT
 from planner.documents.quote.data import colours
 from planner.documents.quote.load_curve import DayLine, busiest_day_kw, day_figure
@@ -34,13 +35,6 @@ from planner.model.project import Project
 from planner.model.scenario import Scenario
 from planner.model.site import Site
 
-NAMES = {
-    "uncontrolled": "Without load management",
-    "first_come": "First come, first served",
-    "equal_share": "Equal power for all",
-    "least_laxity": "Least time to spare first",
-    "lowest_peak": "Lowest possible peak, known beforehand",
-}
 HEAD = (
     "Regime", "Peak, kW", "Above headroom, h/week", "Energy, %", "Served in full, %",
     "19 of 20 get at least, %", "Wait over 10 min, %", "No outlet, %", "Connection, kVA",
@@ -100,7 +94,7 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
 def _row(regime: Regime) -> list[str]:
     s = regime.service
     return [
-        NAMES.get(regime.name, regime.name), figure(regime.needs_kw, 1),
+        name_of(regime.name), figure(regime.needs_kw, 1),
         figure(regime.over_hours, 1), figure(s.energy_pct, 2), figure(s.served_pct, 1),
         figure(s.p5_energy_pct, 1), figure(s.waited_pct, 1), figure(s.turned_away_pct, 1),
         "–" if regime.connection_kva is None else figure(regime.connection_kva),

@@ -6,28 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.charging.compare import Regime
+from planner.charging.strategies.names import name_of
 from ui.present.tables import Column, Line, Table
-from ui.present.text import SYMBOLS, label_of
+from ui.present.text import SYMBOLS
 
 Reals = npt.NDArray[np.float64]
 UNMANAGED = "uncontrolled"
-NAMES = {
-    UNMANAGED: "Without load management",
-    "first_come": "First come, first served",
-    "earliest_deadline": "Earliest departure first",
-    "least_laxity": "Least time to spare first",
-    "largest_remaining": "Largest remaining need first",
-    "equal_share": "Equal power for all",
-    "round_robin": "In turns",
-    "priority_groups": "Fleet, then guests, then staff",
-    "spread": "Spread over the stay",
-    "fill_valleys": "Planned on arrival, lowest peak",
-}
-
-
-def name_of(strategy: str) -> str:
-    """Name a strategy."""
-    return NAMES.get(strategy, label_of(strategy))
 
 
 def strategies_table(regimes: tuple[Regime, ...], in_use: str, managed: bool) -> Table:
