@@ -78,7 +78,8 @@ def test_a_generator_from_a_yield_has_its_energy_and_refuses_a_wrong_unit() -> N
 
 
 def test_the_file_is_read_by_the_command_and_kept(tiny_project, tmp_path) -> None:
-    rows = [f"2025-01-{1 + n // 48:02d} {n % 48 // 2:02d}:{n % 2 * 30:02d},{n % 48 / 4:.2f}"
+    day = [max(0.0, 11.75 - (n - 24) ** 2 / 8) for n in range(48)]
+    rows = [f"2025-01-{1 + n // 48:02d} {n % 48 // 2:02d}:{n % 2 * 30:02d},{day[n % 48]:.2f}"
             for n in range(7 * 48)]  # fmt: skip
     (tmp_path / "pv.csv").write_text("time,yield_kwh\n" + "\n".join(rows) + "\n")
     options = Namespace(battery="100:200", solar="", solar_yield=tmp_path / "pv.csv", unit=None,
