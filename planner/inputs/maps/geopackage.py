@@ -24,6 +24,8 @@ EXTENSIONS = (".gpkg",)
 CONTENTS = ("sqlite",)
 _TABLES = ("gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys")
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+_UNDEFINED = ("undefined", 'local_cs["undefined', 'engcrs["undefined')
+"""What writers put where a layer has no system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def _system(database: sqlite3.Connection, srs_id: int) -> str:
     if row is None:
         return f"EPSG:{srs_id}"
     organization, code, definition = row
+    if str(definition).lower().startswith(_UNDEFINED):
+        return ""
     return f"EPSG:{code}" if str(organization).upper() == "EPSG" else str(definition)
 
 

@@ -256,6 +256,16 @@ def test_heights_are_left_out_and_said_in_every_format(extension, frame, tmp_pat
     assert read_map(path).imported == 6
 
 
+@pytest.mark.filterwarnings("ignore:'crs' was not provided:UserWarning")
+@pytest.mark.parametrize("extension", [".gpkg", ".shp", ".fgb"])
+def test_a_layer_without_a_system_asks_for_it(extension, frame, tmp_path) -> None:
+    frame.set_crs(None, allow_override=True).to_file(tmp_path / f"bays{extension}")
+    with pytest.raises(InputError, match="does not say its coordinate system") as asked:
+        read_map(tmp_path / f"bays{extension}")
+    assert asked.value.question
+    assert "EPSG:25832" in asked.value.remedy
+
+
 def test_what_macos_adds_to_a_zip_is_no_second_map(frame, tmp_path) -> None:
     frame.to_file(tmp_path / "a.shp")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
