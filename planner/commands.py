@@ -161,7 +161,9 @@ def check(options: Namespace) -> int:
     if options.unmanaged:
         from planner.unmanaged_report import unmanaged_lines, unmanaged_year
 
-        free = unmanaged_year(project, outcome, options.energy_price)
+        free = unmanaged_year(
+            project, outcome, ageing_ambient_c=options.ageing, energy_price=options.energy_price
+        )
         studies["year_unmanaged"] = year_json(free)
         lines += unmanaged_lines(year, free)
     if options.json:

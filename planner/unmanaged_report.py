@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from grid.findings import Severity
-from planner.checks.year import YearReport, beside, unmanaged, year_report
+from planner.checks.year import YearReport, unmanaged
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.year import YearResult
+from planner.pipeline import check_year
 
 
 def unmanaged_year(
-    project: Project, outcome: Outcome, energy_price: float | None = None
+    project: Project,
+    outcome: Outcome,
+    *,
+    ageing_ambient_c: float | None = None,
+    energy_price: float | None = None,
 ) -> YearReport:
     """Compute the year of a design as if nobody managed the charging; all else stays."""
-    return year_report(
-        project.site, outcome.design, project.catalogue, unmanaged(outcome),
-        drop_limit_pct=project.settings.drop_limit_pct, beside=beside(project),
-        energy_price=energy_price,
-    )  # fmt: skip
+    free = replace(outcome, service=unmanaged(outcome))
+    _, report = check_year(
+        project, free, ageing_ambient_c=ageing_ambient_c, energy_price=energy_price
+    )
+    return report
 
 
 def unmanaged_lines(managed: YearReport, free: YearReport) -> Iterator[str]:

@@ -140,3 +140,12 @@ def test_the_unmanaged_year_stands_beside_the_managed_one(tiny_project, tiny_out
     assert lines[0].startswith("Managed year: ")
     assert lines[1].startswith("Unmanaged year: ")
     assert any("Without load management: " in line for line in lines[2:])
+
+
+def test_the_unmanaged_year_keeps_the_settings_of_the_managed_one(
+    tiny_project, tiny_outcome
+) -> None:
+    """The price of losses in the settings holds for both."""
+    priced = replace(tiny_project, settings=replace(tiny_project.settings, energy_price=0.25))
+    said = " ".join(f.message for f in unmanaged_year(priced, tiny_outcome).findings)
+    assert "at 0.25 per kWh" in said
