@@ -13,7 +13,7 @@ from planner.catalogue import proposable
 from planner.demand.archetypes import load_archetypes
 from planner.layout.mix_report import cars_present, explain, explain_band, explain_shortfall
 from planner.layout.mix_search import Candidate, Search, find_best_service, find_cheapest
-from planner.layout.mix_trial import Sample, Trial, grow, scenario_band, try_mix, window
+from planner.layout.mix_trial import Band, Sample, Trial, grow, scenario_band, try_mix, window
 from planner.model.charger import ChargerModel, Current
 from planner.model.demand import ROTA, Demand
 from planner.model.ids import ModelId
@@ -113,8 +113,7 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
     target = _target(demand, limits)
     for growth in dict.fromkeys((wanted, (1 + wanted) / 2, 1.0)):
         progress(0.1, f"Choosing chargers for {growth:.2f} times today's cars")
-        whole = _whole_sample(demand, limits, headroom_kw, growth, seed)
-        whole = replace(whole, batteries=batteries if limits.managed else ())
+        whole = _whole_sample(demand, limits, headroom_kw, batteries, growth, seed)
         search = _search(whole, limits, catalogue, unit_costs, models, policy, bays)
         found = find_cheapest(search, target)
         if found is None and growth > 1:
@@ -131,22 +130,11 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
         findings += explain_shortfall(search, chosen, trial, target)
     band = scenario_band(verify, search.counts(chosen), catalogue, cap, seed)
     reasons = explain(search, chosen, trial, cap, growth, wanted, target)
-    reasons += explain_band(band)
-    if target > limits.service_pct:
-        reasons += (
-            f"A fleet must leave charged, so the level is {target:g} % "
-            f"instead of {limits.service_pct:g} %.",
-        )
     progress(1.0, "Mix chosen")
     return Mix(
-        chosen=replace(
-            _option(search, chosen, trial, cap),
-            served_band_pct=band.served_pct,
-            energy_band_pct=band.energy_pct,
-            peak_scenarios_kw=band.peak_kw,
-        ),
+        chosen=_option(search, chosen, trial, cap, band),
         runners_up=_runners_up(search, chosen, target),
-        reasons=reasons,
+        reasons=reasons + explain_band(band) + _fleet_level(limits, target),
         findings=findings,
         pareto=_pareto(search),
     )
@@ -158,6 +146,15 @@ def _target(demand: Demand, limits: Limits) -> float:
     groups = demand.sessions.groups
     fleet = bool(groups) and all(g == ROTA or (g in kinds and kinds[g].fixed_count) for g in groups)
     return max(limits.service_pct, FLEET_SERVICE_PCT) if fleet else limits.service_pct
+
+
+def _fleet_level(limits: Limits, target_pct: float) -> tuple[str, ...]:
+    if target_pct <= limits.service_pct:
+        return ()
+    return (
+        f"A fleet must leave charged, so the level is {target_pct:g} % "
+        f"instead of {limits.service_pct:g} %.",
+    )
 
 
 def _offered(
@@ -196,6 +193,7 @@ def _whole_sample(
     demand: Demand,
     limits: Limits,
     headroom_kw: npt.NDArray[np.float64],
+    batteries: tuple[Battery, ...],
     growth: float,
     seed: int,
 ) -> Sample:
@@ -206,7 +204,8 @@ def _whole_sample(
     if limits.within_agreed_kva and len(headroom_kw) and not np.isinf(headroom_kw).all():
         steps = sessions.horizon_days * 1440 // demand.step_min
         limit = headroom_kw[np.arange(steps) * len(headroom_kw) // steps]
-    return Sample(sessions, limit, demand.step_min, limits.managed)
+    bank = batteries if limits.managed else ()
+    return Sample(sessions, limit, demand.step_min, limits.managed, bank)
 
 
 def _search(
@@ -326,8 +325,10 @@ def _by_line(
     return higher, trial
 
 
-def _option(search: Search, mix: Candidate, trial: Trial, cap_kw: float | None) -> MixOption:
-    return MixOption(
+def _option(
+    search: Search, mix: Candidate, trial: Trial, cap_kw: float | None, band: Band | None = None
+) -> MixOption:
+    option = MixOption(
         counts=search.counts(mix),
         cap_kw=cap_kw,
         served_pct=trial.served_pct,
@@ -338,6 +339,12 @@ def _option(search: Search, mix: Candidate, trial: Trial, cap_kw: float | None) 
         energy_ci_pct=trial.energy_ci_pct,
         peak_band_kw=trial.peak_band_kw,
     )
+    if band is None:
+        return option
+    return replace(
+        option, served_band_pct=band.served_pct, energy_band_pct=band.energy_pct,
+        peak_scenarios_kw=band.peak_kw,
+    )  # fmt: skip
 
 
 def _runners_up(search: Search, chosen: Candidate, target_pct: float) -> tuple[MixOption, ...]:
