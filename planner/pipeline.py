@@ -6,12 +6,14 @@ progress is reported through a callback that may raise `Cancelled`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grid.findings import Finding, Severity
 from planner import stages
 from planner.charging.limits import design_limits
+from planner.charging.pilots import with_pilots
 from planner.charging.station import stations_of_chargers
 from planner.checks.echoes import without_echoes
 from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
@@ -147,6 +149,7 @@ def _choose_mix(
         stages.headroom(project.site, scenario.solar),
         bays=len(project.site.bays) - len(scenario.limits.bays_kept_free),
         seed=scenario.seed, progress=progress, batteries=scenario.batteries,
+        redraws=stages.redraws(scenario.demand, scenario.seed),
     )  # fmt: skip
 
 
@@ -202,8 +205,9 @@ def _simulate(project: Project, scenario: Scenario, design: Design, demand: Dema
     room = stages.headroom(project.site, scenario.solar)
     # With batteries the supply's room is stretched, the cap on the chargers is not.
     limit = design.managed_cap_kw if scenario.batteries else room.clip(max=design.managed_cap_kw)
+    # Where power is short, AC outlets tell cars whole amperes from 6 A.
     return stages.serve(
-        demand.sessions, stations, limit, scenario.strategy, step_min=stages.STEP_MIN,
+        demand.sessions, with_pilots(stations), limit, scenario.strategy, step_min=stages.STEP_MIN,
         batteries=scenario.batteries, supply_kw=room,
         phase_limits=design_limits(design, stations),
         unmanaged_peak_kw=stages.peak_unmanaged_kw(demand.sessions, stations, stages.STEP_MIN),
@@ -228,7 +232,7 @@ def _outcome(
         *electrical_findings(project.site, design, project.catalogue, project.settings),
         *check_siting(project.site, design, project.catalogue, scenario.limits),
         *table_findings(project), *quote.findings, *audit(design, bom, quote),
-        *_shortfall(scenario, service.served_pct),
+        *_shortfall(scenario, service.served_pct, len(demand.sessions)),
         *_budget(scenario, float(quote.net), quote.currency),
     )  # fmt: skip
     found = without_echoes(found, routes.paths)
@@ -264,9 +268,14 @@ def check_year(
     return with_year(outcome, report.result, report.findings), report
 
 
-def _shortfall(scenario: Scenario, served_pct: float) -> tuple[Finding, ...]:
+def _shortfall(scenario: Scenario, served_pct: float, cars: int) -> tuple[Finding, ...]:
+    """Warn where fewer are served than luck explains: one draw in twenty has so few or fewer.
+
+    A mix keeps the level over several draws of the demand, of which this is one.
+    """
     wanted = scenario.limits.service_pct
-    if served_pct >= wanted:
+    luck_pct = 1.645 * math.sqrt(wanted * (100 - wanted) / max(cars, 1))
+    if served_pct >= wanted - luck_pct:
         return ()
     return (
         Finding(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,6 +22,9 @@ from planner.model.storage import Solar
 from planner.stage_cache import cached_by_content, cached_by_identity
 
 STEP_MIN = 15
+REDRAWS = 4
+"""Draws of the demand besides the one shown, on which a mix is verified."""
+FEW_CARS, MOST_HORIZONS = 400, 4
 TRENCH_PRICE = "TRENCH-{}"
 
 
@@ -36,6 +41,14 @@ check_layout = cached_by_content(checker.check)
 def demand(inputs: tuple[DemandInput, ...], seed: int) -> Demand:
     """Draw the sessions of all groups of drivers."""
     return estimate(inputs, seed)
+
+
+@cached_by_identity
+def redraws(inputs: tuple[DemandInput, ...], seed: int) -> tuple[Demand, ...]:
+    """Draw the same groups of drivers again, with other seeds; few drivers for more weeks."""
+    few = FEW_CARS / max(len(demand(inputs, seed).sessions), 1)
+    days = HORIZON_DAYS * int(min(max(math.ceil(few), 1), MOST_HORIZONS))
+    return tuple(estimate(inputs, seed + n, horizon_days=days) for n in range(1, REDRAWS + 1))
 
 
 @cached_by_identity

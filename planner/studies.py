@@ -108,6 +108,7 @@ def study_strategies(
     from planner.charging.compare import regime_of, with_cost
     from planner.charging.cost import network_tariff
     from planner.charging.headroom import POWER_FACTOR, PROFILE_MARGIN, weekly_highest_kw
+    from planner.charging.pilots import with_pilots
     from planner.charging.simulate import simulate
     from planner.charging.station import stations_of_chargers
     from planner.charging.strategies import FILL_VALLEYS, STRATEGIES, UNCONTROLLED
@@ -115,7 +116,7 @@ def study_strategies(
 
     site, scenario = project.site, project.scenario
     sessions = stages.demand(scenario.demand, scenario.seed).sessions
-    stations = stations_of_chargers(design.chargers.values(), project.catalogue)
+    stations = with_pilots(stations_of_chargers(design.chargers.values(), project.catalogue))
     room = stages.headroom(site, scenario.solar)
     cap = design.managed_cap_kw
     limit = room if cap is None else room.clip(max=cap)

@@ -56,11 +56,11 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
     room = headroom_kw(project.site, sessions.horizon_days, step, solar=scenario.solar)
     cap = outcome.design.managed_cap_kw
     regimes = compare(
-        sessions, stations, room, cap, step, strategies=LIVE,
+        sessions, with_pilots(stations), room, cap, step, strategies=LIVE,
         phase_limits=design_limits(outcome.design, stations), batteries=scenario.batteries,
     )  # fmt: skip
-    stepped = compare(
-        sessions, with_pilots(stations), room, cap, step, strategies=("least_laxity",),
+    smooth = compare(
+        sessions, stations, room, cap, step, strategies=("least_laxity",),
         most_cars_for_bound=0, phase_limits=design_limits(outcome.design, stations),
         batteries=scenario.batteries,
     )[1]  # fmt: skip
@@ -84,7 +84,7 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
         "head": list(HEAD),
         "rows": [_row(r) for r in regimes],
         "method": _method(outcome, cap, bound=regimes[-1].name == "lowest_peak")
-        + _steps(stepped)
+        + _steps(smooth)
         + _batteries(regimes, scenario)
         + _charges(regimes, tariff),
         "notes": list(outcome.demand.notes),
@@ -127,13 +127,13 @@ def _charges(regimes: Sequence[Regime], tariff: NetworkTariff | None) -> str:
     )
 
 
-def _steps(stepped: Regime) -> str:
+def _steps(smooth: Regime) -> str:
     """Say what the steps of the pilot signal cost."""
-    s = stepped.service
+    s = smooth.service
     return (
-        " Where AC outlets tell cars whole amperes from 6 A (IEC 61851-1, table A.8), least time "
-        f"to spare first gives {figure(s.energy_pct, 2)} % of the energy and serves "
-        f"{figure(s.served_pct, 1)} % in full."
+        " AC outlets tell cars whole amperes from 6 A (IEC 61851-1, table A.8). Without these "
+        f"steps least time to spare first would give {figure(s.energy_pct, 2)} % of the energy "
+        f"and serve {figure(s.served_pct, 1)} % in full."
     )
 
 

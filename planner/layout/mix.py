@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,14 @@ import numpy.typing as npt
 from grid.findings import Finding, Severity
 from planner.catalogue import proposable
 from planner.demand.archetypes import load_archetypes
-from planner.layout.mix_report import cars_present, explain, explain_band, explain_shortfall
-from planner.layout.mix_search import Candidate, Search, find_best_service, find_cheapest
-from planner.layout.mix_trial import Band, Sample, Trial, grow, scenario_band, try_mix, window
+from planner.layout.mix_cap import smallest_cap
+from planner.layout.mix_cause import explain_shortfall
+from planner.layout.mix_options import option_of, runners_up, unbeaten
+from planner.layout.mix_report import explain, explain_band
+from planner.layout.mix_sample import Sample, cars_present, grow, windows
+from planner.layout.mix_search import Search, find_best_service, find_cheapest
+from planner.layout.mix_settle import Verdicts, settle
+from planner.layout.mix_trial import scenario_band
 from planner.model.charger import ChargerModel, Current
 from planner.model.demand import ROTA, Demand
 from planner.model.ids import ModelId
@@ -23,12 +28,9 @@ from planner.model.storage import Battery
 from planner.progress import Progress, silent
 
 SEARCH_CARS, SEARCH_DAYS = 500, 2
-VERIFY_CARS, VERIFY_DAYS = 2000, 7
-SEARCH_WORK = 40_000
-"""Sessions to simulate in one search at most, so that large sites stay quick."""
-CAP_STEP_KW = 5.0
-LEAST_GAIN_PCT = 0.05
-"""Points of drivers served that a dearer mix must bring to be preferred."""
+VERIFY_CARS, VERIFY_DAYS = 1500, 7
+SEARCH_WORK, VERIFY_WORK = 40_000, 40_000
+"""Sessions to simulate in one search and its verification, so that large sites stay quick."""
 FLEET_SERVICE_PCT = 99.0
 
 
@@ -70,6 +72,7 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
     progress: Progress = silent,
     *,
     batteries: tuple[Battery, ...] = (),
+    redraws: Sequence[Demand] = (),
 ) -> Mix:
     """Choose number and type of chargers and the managed cap.
 
@@ -95,48 +98,55 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
         For the growth of the demand and its scenarios; the same seed gives the same mix.
     batteries
         At the main board; they stretch the headroom where charging is managed.
+    redraws
+        The same demand drawn with other seeds. All candidates meet the same cars.
 
     Returns
     -------
     Mix
         First guess by Erlang B, then search on common random numbers; the
-        result is verified on more days, with a third of the supply on each line.
-        If the service level cannot be reached, the best reachable mix with a
-        finding that names the cause.
+        result is verified on more days of all draws, with a third of the supply on each
+        line and in whole amperes. If the service level cannot be reached, the best
+        reachable mix with a finding that names the cause.
     """
     policy = POLICIES[objective]
-    models = _offered(limits, catalogue, unit_costs, policy)
+    models = _offered(limits, catalogue, unit_costs, policy, bays)
     findings = _unpriced(limits, catalogue, unit_costs)
-    if not len(demand.sessions) or bays <= 0 or not models:
+    if not demand.sessions.energy_kwh.any() or bays <= 0 or not models:
         return _nothing(demand, bays, findings)
     wanted = max(policy.least_growth, (1 + demand.growth_pct_per_year / 100) ** policy.years)
     target = _target(demand, limits)
+    room = _room_kw(demand, limits, headroom_kw)
     for growth in dict.fromkeys((wanted, (1 + wanted) / 2, 1.0)):
         progress(0.1, f"Choosing chargers for {growth:.2f} times today's cars")
-        whole = _whole_sample(demand, limits, headroom_kw, batteries, growth, seed)
-        search = _search(whole, limits, catalogue, unit_costs, models, policy, bays)
+        draws = tuple(
+            _whole(d, limits, room, batteries, growth, seed + n)
+            for n, d in enumerate((demand, *redraws))
+        )
+        search = _search(draws, limits, catalogue, unit_costs, models, policy, bays)
         found = find_cheapest(search, target)
         if found is None and growth > 1:
             continue
         progress(0.5, "Verifying the mix")
-        verify = window(whole, VERIFY_CARS, VERIFY_DAYS)
-        chosen, served = _verify(search, found, verify, target)
-        if served >= target:
+        verdicts = Verdicts(search, windows(draws, VERIFY_CARS, VERIFY_DAYS), target, VERIFY_WORK)
+        chosen = find_best_service(search) if found is None else settle(verdicts, found)
+        if verdicts.holds(chosen):
             break
     progress(0.8, "Finding the smallest cap")
-    cap = _cap(search, chosen, verify, target, policy)
-    cap, trial = _by_line(search, chosen, verify, cap, target)
+    cap, trial = smallest_cap(verdicts, chosen, policy.cap_reserve)
     if trial.served_pct < target:
         findings += explain_shortfall(search, chosen, trial, target)
-    band = scenario_band(verify, search.counts(chosen), catalogue, cap, seed)
-    reasons = explain(search, chosen, trial, cap, growth, wanted, target)
+    band = scenario_band(verdicts.draws, search.counts(chosen), catalogue, cap, trial, seed)
+    reasons = explain(verdicts, chosen, trial, cap, growth, wanted)
     progress(1.0, "Mix chosen")
     return Mix(
-        chosen=_option(search, chosen, trial, cap, band),
-        runners_up=_runners_up(search, chosen, target),
+        chosen=option_of(search, chosen, trial, cap, band),
+        runners_up=runners_up(verdicts, chosen),
         reasons=reasons + explain_band(band) + _fleet_level(limits, target),
         findings=findings,
-        pareto=_pareto(search),
+        pareto=unbeaten(
+            option_of(search, m, t) for m, t in search.trials.items() if search.allowed(m)
+        ),
     )
 
 
@@ -162,11 +172,13 @@ def _offered(
     catalogue: Mapping[ModelId, ChargerModel],
     unit_costs: Mapping[ModelId, float],
     policy: Policy,
+    bays: int,
 ) -> tuple[ChargerModel, ...]:
     models = proposable(catalogue.values(), limits.allowed_power_kw)
     priced = tuple(m for m in models if m.id in unit_costs)
-    strong = [m for m in priced if m.current is Current.DC and m.outlet_kw >= policy.least_dc_kw]
-    weak = [m for m in priced if m.current is Current.DC and m not in strong]
+    dc = [m for m in priced if m.current is Current.DC and m.outlets <= bays]
+    strong = [m for m in dc if m.outlet_kw >= policy.least_dc_kw]
+    weak = [m for m in dc if m not in strong]
     dropped = weak if strong else []
     return tuple(m for m in priced if m not in dropped)
 
@@ -183,33 +195,44 @@ def _unpriced(
     return (
         Finding(
             "MIX-PRICE", Severity.WARNING, "catalogue", "Charger catalogue",
-            f"No price is known for {', '.join(names)}, so they are not proposed.",
+            f"No price is known for {'; '.join(names)}, so they are not proposed.",
             fix="Add their price codes to the price book.",
         ),
     )  # fmt: skip
 
 
-def _whole_sample(
+def _room_kw(
+    demand: Demand, limits: Limits, headroom_kw: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64] | None:
+    """Return the headroom per step of the demand, never below zero; None where nothing limits."""
+    if not limits.within_agreed_kva or not len(headroom_kw) or np.isinf(headroom_kw).all():
+        return None
+    steps = demand.sessions.horizon_days * 1440 // demand.step_min
+    stretched = headroom_kw[np.arange(steps) * len(headroom_kw) // steps]
+    return np.asarray(np.maximum(stretched, 0.0))
+
+
+def _whole(
     demand: Demand,
     limits: Limits,
-    headroom_kw: npt.NDArray[np.float64],
+    room_kw: npt.NDArray[np.float64] | None,
     batteries: tuple[Battery, ...],
     growth: float,
     seed: int,
 ) -> Sample:
+    """Return all days of a draw, with as many more cars and the limit of the same days."""
     sessions = demand.sessions
     if growth != 1.0:
         sessions = grow(sessions, growth, seed)
-    limit: npt.NDArray[np.float64] | None = None
-    if limits.within_agreed_kva and len(headroom_kw) and not np.isinf(headroom_kw).all():
-        steps = sessions.horizon_days * 1440 // demand.step_min
-        limit = headroom_kw[np.arange(steps) * len(headroom_kw) // steps]
+    limit = None
+    if room_kw is not None:
+        limit = np.resize(room_kw, sessions.horizon_days * 1440 // demand.step_min)
     bank = batteries if limits.managed else ()
     return Sample(sessions, limit, demand.step_min, limits.managed, bank)
 
 
 def _search(
-    whole: Sample,
+    draws: Sequence[Sample],
     limits: Limits,
     catalogue: Mapping[ModelId, ChargerModel],
     unit_costs: Mapping[ModelId, float],
@@ -217,17 +240,17 @@ def _search(
     policy: Policy,
     bays: int,
 ) -> Search:
-    sample = window(whole, SEARCH_CARS, SEARCH_DAYS)
+    cut = windows(draws, SEARCH_CARS, SEARCH_DAYS)
+    cars = sum(len(d.sessions) for d in cut)
     dc = tuple(m for m in models if m.current is Current.DC)
-    cars_dc = bool((sample.sessions.dc_kw > 0).any())
+    cars_dc = any(bool((d.sessions.dc_kw > 0).any()) for d in cut)
     fewest = 0
     if policy.outlets_per_dc and dc and cars_dc:
-        present = min(bays, int(cars_present(sample)))
+        present = min(bays, int(cars_present(cut)))
         fewest = max(1, present // policy.outlets_per_dc)
-        room = np.inf if sample.limit_kw is None else float(sample.limit_kw.max())
-        fewest = min(fewest, bays // 2, max(0, int(room // dc[0].power_kw)))
+        fewest = min(fewest, bays // 2, max(0, int(cut[0].most_kw // dc[0].power_kw)))
     return Search(
-        sample=sample,
+        draws=cut,
         catalogue=catalogue,
         costs=unit_costs,
         ac_models=tuple(m for m in models if m.current is Current.AC),
@@ -235,157 +258,18 @@ def _search(
         bays=bays,
         budget=limits.budget,
         fewest_dc=fewest,
-        most_trials=int(np.clip(SEARCH_WORK // max(len(sample.sessions), 1), 30, 90)),
+        most_trials=int(np.clip(SEARCH_WORK // max(cars, 1), 30, 120)),
     )
-
-
-def _verify(
-    search: Search, found: Candidate | None, verify: Sample, target_pct: float
-) -> tuple[Candidate, float]:
-    """Check a mix on more days and by line; where it falls short, search a little higher.
-
-    The search itself looks at no line, so what it drops would fail with lines, too.
-    """
-    if found is None:
-        best = find_best_service(search)
-        return best, try_mix(verify, search.counts(best), search.catalogue, by_line=True).served_pct
-    best, most, aim = found, -1.0, target_pct
-    for _ in range(4):
-        served = try_mix(verify, search.counts(found), search.catalogue, by_line=True).served_pct
-        if served > most + LEAST_GAIN_PCT:
-            best, most = found, served
-        if served >= target_pct:
-            break
-        aim = min(aim + target_pct - served + 0.3, 100.0)
-        search.most_trials += 20
-        higher = find_cheapest(search, aim)
-        if higher is None or search.cost(higher) <= search.cost(found):
-            higher = _one_more(search, found)
-        if higher is None:
-            break
-        found = higher
-    return best, most
-
-
-def _one_more(search: Search, mix: Candidate) -> Candidate | None:
-    """Return a mix with one DC unit or two AC outlets more, None where there is no room."""
-    more = [replace(mix, dc_units=mix.dc_units + 1)] if mix.dc_units else []
-    if mix.ac_outlets:
-        more.append(replace(mix, ac_outlets=mix.ac_outlets + 2))
-    allowed = [m for m in more if search.allowed(m)]
-    return max(allowed, key=lambda m: search.trial(m).served_pct) if allowed else None
-
-
-def _cap(
-    search: Search, chosen: Candidate, verify: Sample, target_pct: float, policy: Policy
-) -> float | None:
-    """Return the smallest cap, to 5 kW, that costs next to no service, with the reserve.
-
-    At most half a point of drivers served and half a per cent of the energy may be
-    lost to the cap, and never the service level; the cap stays within the headroom.
-    """
-    if not verify.managed:
-        return None
-    counts = search.counts(chosen)
-    free = try_mix(verify, counts, search.catalogue)
-    served = free.served_pct - 0.5
-    if free.served_pct >= target_pct:
-        served = max(served, target_pct)
-    high = int(np.ceil(max(free.peak_kw, CAP_STEP_KW) / CAP_STEP_KW))
-    low, top = 0, high
-    while high - low > 1:
-        middle = (high + low) // 2
-        trial = try_mix(verify, counts, search.catalogue, middle * CAP_STEP_KW)
-        if trial.served_pct >= served and trial.energy_pct >= 0.995 * free.energy_pct:
-            high = middle
-        else:
-            low = middle
-    cap = CAP_STEP_KW * min(int(np.ceil(high * policy.cap_reserve)), top)
-    return float(min(cap, verify.most_kw))
-
-
-def _by_line(
-    search: Search, chosen: Candidate, verify: Sample, cap_kw: float | None, target_pct: float
-) -> tuple[float | None, Trial]:
-    """Simulate the mix with a third of the cap per line; raise the cap where that costs service.
-
-    Single-phase cars stand on one line each, so a cap in kW alone promises too much.
-    """
-    counts = search.counts(chosen)
-    trial = try_mix(verify, counts, search.catalogue, cap_kw, by_line=True)
-    if cap_kw is None or trial.served_pct >= target_pct:
-        return cap_kw, trial
-    if try_mix(verify, counts, search.catalogue, cap_kw).served_pct < target_pct:
-        return cap_kw, trial  # lines are not the cause
-    for factor in (1.1, 1.25, 1.5):
-        higher = float(min(CAP_STEP_KW * np.ceil(factor * cap_kw / CAP_STEP_KW), verify.most_kw))
-        trial = try_mix(verify, counts, search.catalogue, higher, by_line=True)
-        if trial.served_pct >= target_pct:
-            break
-    return higher, trial
-
-
-def _option(
-    search: Search, mix: Candidate, trial: Trial, cap_kw: float | None, band: Band | None = None
-) -> MixOption:
-    option = MixOption(
-        counts=search.counts(mix),
-        cap_kw=cap_kw,
-        served_pct=trial.served_pct,
-        served_ci_pct=trial.ci_pct,
-        energy_pct=trial.energy_pct,
-        peak_kw=trial.peak_kw,
-        hardware_cost=search.cost(mix),
-        energy_ci_pct=trial.energy_ci_pct,
-        peak_band_kw=trial.peak_band_kw,
-    )
-    if band is None:
-        return option
-    return replace(
-        option, served_band_pct=band.served_pct, energy_band_pct=band.energy_pct,
-        peak_scenarios_kw=band.peak_kw,
-    )  # fmt: skip
-
-
-def _runners_up(search: Search, chosen: Candidate, target_pct: float) -> tuple[MixOption, ...]:
-    """Return the cheapest other mix of each DC size that reaches the level, up to three."""
-    best: dict[ModelId | None, Candidate] = {}
-    for mix, trial in search.trials.items():
-        dearer = search.cost(mix) >= search.cost(chosen)
-        if trial.served_pct < target_pct or not dearer or mix == chosen:
-            continue
-        known = best.get(mix.dc_model)
-        if known is None or search.cost(mix) < search.cost(known):
-            best[mix.dc_model] = mix
-    order = sorted(best.values(), key=search.cost)[:3]
-    return tuple(_option(search, m, search.trial(m), None) for m in order)
-
-
-def _pareto(search: Search) -> tuple[MixOption, ...]:
-    """Return the tried mixes that no other beats in cost, service and peak, cheapest first."""
-    options = [_option(search, m, t, None) for m, t in search.trials.items() if search.allowed(m)]
-    front = [
-        a
-        for a in options
-        if not any(
-            b.hardware_cost <= a.hardware_cost
-            and b.served_pct >= a.served_pct
-            and b.peak_kw <= a.peak_kw
-            and b.counts != a.counts
-            and (b.hardware_cost, -b.served_pct, b.peak_kw)
-            != (a.hardware_cost, -a.served_pct, a.peak_kw)
-            for b in options
-        )
-    ]
-    return tuple(sorted(front, key=lambda o: o.hardware_cost))
 
 
 def _nothing(demand: Demand, bays: int, findings: tuple[Finding, ...]) -> Mix:
-    empty = MixOption({}, None, 100.0 if not len(demand.sessions) else 0.0, 0.0, 0.0, 0.0, 0.0)
-    if not len(demand.sessions):
+    wanted = bool(demand.sessions.energy_kwh.any())
+    empty = MixOption({}, None, 0.0 if wanted else 100.0, 0.0, 0.0, 0.0, 0.0)
+    if not wanted:
+        what = "No car wants any energy" if len(demand.sessions) else "There is no demand"
         cause = Finding(
             "MIX-EMPTY", Severity.WARNING, "demand", "Demand",
-            "There is no demand, so no charger is proposed.",
+            f"{what}, so no charger is proposed.",
             fix="Enter cars per busy day for at least one archetype.",
         )  # fmt: skip
     elif bays <= 0:

@@ -27,8 +27,11 @@ class MixOption:
 
     `hardware_cost` holds chargers and what comes with each, without cable and trench.
     `served_ci_pct` and `energy_ci_pct` are half the 95 % interval, `peak_band_kw` the
-    peaks of a middling and of the highest day simulated. The chosen option also has
-    least and most over scenarios with fewer and with more cars.
+    peaks of a middling and of the highest day simulated. `draws` tells how many draws of
+    the demand were simulated, `draws_pct` and `peak_draws_kw` the lowest and highest of
+    them. `charging_kva` is what charging asks of the connection: all chargers at full power
+    without load management, the peak with it. The chosen option also has least and most
+    over scenarios with fewer and with more cars.
     """
 
     counts: Mapping[ModelId, int]
@@ -43,14 +46,18 @@ class MixOption:
     served_band_pct: tuple[float, float] | None = None
     energy_band_pct: tuple[float, float] | None = None
     peak_scenarios_kw: tuple[float, float] | None = None
+    draws: int = 1
+    draws_pct: tuple[float, float] = (0.0, 0.0)
+    peak_draws_kw: tuple[float, float] = (0.0, 0.0)
+    charging_kva: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
     """The chosen option and its runners-up, best first, with reasons.
 
-    `pareto` are the tried options that no other beats in cost, service and peak
-    at once, cheapest first.
+    `pareto` are the options of the search that no other beats in cost, service and
+    `charging_kva` at once, cheapest first; they rest on the search's few days alone.
     """
 
     chosen: MixOption

@@ -10,8 +10,9 @@ from planner.charging.simulate import simulate
 from planner.charging.station import stations_of_counts
 from planner.demand.estimate import estimate
 from planner.layout.mix import choose_mix
-from planner.layout.mix_search import cheapest_posts
-from planner.layout.mix_trial import Sample, grow, try_mix
+from planner.layout.mix_candidate import cheapest_posts
+from planner.layout.mix_sample import Sample, grow
+from planner.layout.mix_trial import try_mix
 from planner.model.charger import Current
 from planner.model.demand import Demand, DemandInput, Sessions
 from planner.model.ids import ModelId
@@ -181,13 +182,77 @@ def test_a_battery_stretches_the_supply_in_a_trial_and_lines_narrow_it() -> None
     )  # fmt: skip
     plain = Sample(cars, np.full(96, 24.0), 15, True)
     helped = replace(plain, batteries=(Battery("b", 60.0, 20.0, 20.0, 90.0, 100.0),))
-    trials = [try_mix(s, counts, CATALOGUE) for s in (plain, helped)]
+    trials = [try_mix((s,), counts, CATALOGUE) for s in (plain, helped)]
     assert trials[0].energy_pct == pytest.approx(100 * 24 * 4 / 120)
     assert trials[1].energy_pct == pytest.approx(100)
     assert helped.most_kw == 44
     skew = replace(cars, ac_kw=np.array([7.4, 7.4, 22, 22, 22, 22]))
     one, line = (
-        try_mix(replace(plain, sessions=skew), {ModelId("ac22-2"): 3}, CATALOGUE, by_line=b)
+        try_mix((replace(plain, sessions=skew),), {ModelId("ac22-2"): 3}, CATALOGUE, exact=b)
         for b in (False, True)
     )
     assert line.energy_pct <= one.energy_pct
+
+
+def changed(demand: Demand, **columns: float) -> Demand:
+    """The demand with constant columns: `stay_min`, `energy_kwh`, `ac_kw`, `dc_kw`."""
+    s = demand.sessions
+    if "stay_min" in columns:
+        s = replace(s, depart_min=s.arrive_min + columns.pop("stay_min"))
+    full = {name: np.full(len(s), value) for name, value in columns.items()}
+    return replace(demand, sessions=replace(s, **full))
+
+
+@pytest.mark.parametrize(
+    ("demand", "head_kw", "limits", "words"),
+    [
+        (changed(HOTEL, stay_min=0.0), 150, Limits(), "no time between arrival and departure"),
+        (changed(HOTEL, energy_kwh=900.0), 150, Limits(), "more energy than any allowed charger"),
+        (changed(HOTEL, ac_kw=0.0, dc_kw=0.0), 150, Limits(), "at none of the allowed chargers"),
+        (changed(HOTEL, energy_kwh=0.0), 150, Limits(), "No car wants any energy"),
+        (HOTEL, 0, Limits(), "leaves nothing for charging"),
+        (HOTEL, -20, Limits(), "leaves nothing for charging"),
+        (MOTORWAY, 0, Limits(managed=False), "leaves nothing for charging"),
+        (HOTEL, 150, Limits(budget=100), "less than one charger costs (2,400)"),
+        (MOTORWAY, 150, Limits(budget=0), "less than one charger costs"),
+    ],
+)
+def test_what_cannot_be_is_said(demand: Demand, head_kw: float, limits: Limits, words: str) -> None:
+    mix = choose(demand, head_kw, 40, limits=limits)
+    assert words in mix.findings[0].message
+    assert mix.findings[0].fix
+    assert (mix.chosen.cap_kw or 0.0) >= 0
+
+
+def test_weak_dc_is_proposed_where_strong_cabinets_find_no_bays() -> None:
+    assert set(choose(MOTORWAY, 200, 1, Objective.FUTURE).chosen.counts) <= {"dc50", "dc75"}
+
+
+def test_the_mix_is_verified_on_several_draws_of_the_demand() -> None:
+    inputs = (DemandInput("workplace", 25),)
+    steps = np.full(28 * 96, 100.0)
+    mix = choose_mix(
+        estimate(inputs, 1), Limits(), Objective.COST, CATALOGUE, COSTS, steps, 40, 1,
+        redraws=[estimate(inputs, n) for n in (2, 3, 4)],
+    )  # fmt: skip
+    chosen = mix.chosen
+    assert chosen.draws == 4
+    low, high = chosen.draws_pct
+    assert low < chosen.served_pct < high
+    assert chosen.peak_draws_kw[0] <= chosen.peak_draws_kw[1] == chosen.peak_kw
+    assert chosen.charging_kva == pytest.approx(chosen.peak_kw / 0.98)
+    assert any("4 draws of the demand" in reason for reason in mix.reasons)
+    assert all(option.draws == 4 for option in mix.runners_up)
+
+
+def test_two_sizes_of_dc_go_together_where_that_is_cheapest() -> None:
+    """Three buses: one cabinet of 100 kW for two and 50 kW for the third."""
+    mix = choose(estimate((DemandInput("depot_buses", 3),), 1), 150, 6)
+    assert len(mix.chosen.counts) == 2
+    assert sum(CATALOGUE[m].outlets * n for m, n in mix.chosen.counts.items()) == 3
+
+
+def test_without_load_management_a_mix_asks_for_all_its_power() -> None:
+    mix = choose(HOTEL, 150, 120, limits=Limits(managed=False, service_pct=20))
+    installed = sum(CATALOGUE[m].power_kw * n for m, n in mix.chosen.counts.items())
+    assert mix.chosen.charging_kva == pytest.approx(installed / 0.98)
