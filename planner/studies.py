@@ -18,7 +18,7 @@ from planner.model.connection import ConnectionOptions, Reinforcement
 from planner.model.demand import Demand
 from planner.model.design import Design
 from planner.model.headroom import HeadroomMap
-from planner.model.outcome import Outcome, Service
+from planner.model.outcome import Mix, MixOption, Outcome, Service
 from planner.model.project import Project
 from planner.model.year import YearResult
 from planner.progress import Progress
@@ -209,10 +209,30 @@ def study_diagram(
     return Diagram(svg, page.width, page.height, targets)
 
 
+def study_mixes(
+    project: Project, mix: Mix, progress: Progress, _partial: Partial
+) -> tuple[MixOption, ...]:
+    """Find which mixes no other beats in cost, service and connection."""
+    from planner import stages
+    from planner.layout.mix_front import mix_front
+    from planner.pipeline import unit_costs
+
+    scenario = project.scenario
+    return mix_front(
+        mix,
+        (stages.demand(scenario.demand, scenario.seed),
+         *stages.redraws(scenario.demand, scenario.seed)),
+        scenario.limits, project.catalogue, unit_costs(project),
+        stages.headroom(project.site, scenario.solar), scenario.seed, progress,
+        batteries=scenario.batteries,
+    )  # fmt: skip
+
+
 STUDIES: Mapping[str, Callable[..., object]] = {
     "year": study_year,
     "headroom": study_headroom,
     "strategies": study_strategies,
     "connection": study_connection,
+    "mixes": study_mixes,
     "diagram": study_diagram,
 }

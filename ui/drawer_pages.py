@@ -12,9 +12,11 @@ from ui.diagram_view import DiagramView
 from ui.drawer import Page, table_page, table_widget
 from ui.fleet_table import FleetEditor
 from ui.headroom_page import HeadroomPage, ask_headroom
+from ui.mix_page import MixPage
 from ui.plots import charging_page, load_page
 from ui.present import tables
 from ui.present.fleet import rows_of
+from ui.present.mixes import reasons_table
 from ui.present.text import number
 from ui.present.year import branches_table, checks_table, hours_table
 from ui.session import Session
@@ -52,7 +54,7 @@ def drawer_pages(session: Session, step: int) -> list[Page]:
     if design is not None and step in (3, 4):
         pages += _design_pages(project, design, outcome)
     if outcome is not None:
-        pages += _result_pages(project, outcome, step)
+        pages += _result_pages(session, outcome, step)
     assumptions = outcome.assumptions if outcome else site.assumptions
     pages.append(
         table_page("Assumptions", _count(assumptions), tables.assumptions_table, assumptions)
@@ -133,10 +135,13 @@ def _design_pages(project: Project, design: Design, outcome: Outcome | None) -> 
     ]
 
 
-def _result_pages(project: Project, outcome: Outcome, step: int) -> list[Page]:
+def _result_pages(session: Session, outcome: Outcome, step: int) -> list[Page]:
     grid = outcome.grid
     if step == 3:
-        return [table_page("Mixes tried", "", tables.mixes_table, project, outcome)]
+        return [
+            Page("Mixes", "", lambda: MixPage(session), (session,)),
+            table_page("Why this mix", "", reasons_table, outcome.mix),
+        ]
     if step in (1, 4):
         return [
             table_page("Voltage and faults", _count(grid.nodes), tables.nodes_table, grid),

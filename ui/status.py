@@ -26,6 +26,7 @@ _TASKS = {
     "year": "Checking the year",
     "headroom": "Working out the headroom",
     "strategies": "Comparing strategies",
+    "mixes": "Comparing mixes",
     "connection": "Comparing connections",
     "diagram": "Drawing the diagram",
     "read_rota": "Reading the rota",

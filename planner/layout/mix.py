@@ -14,8 +14,8 @@ from planner.demand.archetypes import load_archetypes
 from planner.layout.mix_cap import smallest_cap
 from planner.layout.mix_cause import explain_shortfall
 from planner.layout.mix_options import option_of, runners_up, unbeaten
-from planner.layout.mix_report import explain, explain_band
-from planner.layout.mix_sample import Sample, cars_present, grow, windows
+from planner.layout.mix_report import explain, explain_band, explain_cap
+from planner.layout.mix_sample import Sample, cars_present, whole_draws, windows
 from planner.layout.mix_search import Search, find_best_service, find_cheapest
 from planner.layout.mix_settle import Verdicts, settle
 from planner.layout.mix_trial import scenario_band
@@ -28,10 +28,15 @@ from planner.model.storage import Battery
 from planner.progress import Progress, silent
 
 SEARCH_CARS, SEARCH_DAYS = 500, 2
-VERIFY_CARS, VERIFY_DAYS = 1500, 7
+VERIFY_CARS, VERIFY_DAYS = 1200, 7
 SEARCH_WORK, VERIFY_WORK = 40_000, 40_000
 """Sessions to simulate in one search and its verification, so that large sites stay quick."""
 FLEET_SERVICE_PCT = 99.0
+LUCK_PCT = 0.5
+"""Points above the level that the verification asks for, about a standard error of it.
+
+The cheapest of many mixes that just pass owes some of its points to luck.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,28 +121,26 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
         return _nothing(demand, bays, findings)
     wanted = max(policy.least_growth, (1 + demand.growth_pct_per_year / 100) ** policy.years)
     target = _target(demand, limits)
-    room = _room_kw(demand, limits, headroom_kw)
     for growth in dict.fromkeys((wanted, (1 + wanted) / 2, 1.0)):
         progress(0.1, f"Choosing chargers for {growth:.2f} times today's cars")
-        draws = tuple(
-            _whole(d, limits, room, batteries, growth, seed + n)
-            for n, d in enumerate((demand, *redraws))
-        )
+        draws = whole_draws((demand, *redraws), limits, headroom_kw, batteries, growth, seed)
         search = _search(draws, limits, catalogue, unit_costs, models, policy, bays)
         found = find_cheapest(search, target)
         if found is None and growth > 1:
             continue
         progress(0.5, "Verifying the mix")
-        verdicts = Verdicts(search, windows(draws, VERIFY_CARS, VERIFY_DAYS), target, VERIFY_WORK)
+        aim = target + min(LUCK_PCT, (100 - target) / 4)
+        verdicts = Verdicts(search, windows(draws, VERIFY_CARS, VERIFY_DAYS), aim, VERIFY_WORK)
         chosen = find_best_service(search) if found is None else settle(verdicts, found)
-        if verdicts.holds(chosen):
+        if verdicts.judge(chosen).served_pct >= target:
             break
     progress(0.8, "Finding the smallest cap")
     cap, trial = smallest_cap(verdicts, chosen, policy.cap_reserve)
     if trial.served_pct < target:
         findings += explain_shortfall(search, chosen, trial, target)
     band = scenario_band(verdicts.draws, search.counts(chosen), catalogue, cap, trial, seed)
-    reasons = explain(verdicts, chosen, trial, cap, growth, wanted)
+    reasons = explain(verdicts, chosen, trial, target, growth=growth, wanted_growth=wanted)
+    reasons += explain_cap(search, chosen, cap)
     progress(1.0, "Mix chosen")
     return Mix(
         chosen=option_of(search, chosen, trial, cap, band),
@@ -147,6 +150,7 @@ def choose_mix(  # noqa: PLR0913, PLR0917 - the stage's contract
         pareto=unbeaten(
             option_of(search, m, t) for m, t in search.trials.items() if search.allowed(m)
         ),
+        growth=growth,
     )
 
 
@@ -199,36 +203,6 @@ def _unpriced(
             fix="Add their price codes to the price book.",
         ),
     )  # fmt: skip
-
-
-def _room_kw(
-    demand: Demand, limits: Limits, headroom_kw: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64] | None:
-    """Return the headroom per step of the demand, never below zero; None where nothing limits."""
-    if not limits.within_agreed_kva or not len(headroom_kw) or np.isinf(headroom_kw).all():
-        return None
-    steps = demand.sessions.horizon_days * 1440 // demand.step_min
-    stretched = headroom_kw[np.arange(steps) * len(headroom_kw) // steps]
-    return np.asarray(np.maximum(stretched, 0.0))
-
-
-def _whole(
-    demand: Demand,
-    limits: Limits,
-    room_kw: npt.NDArray[np.float64] | None,
-    batteries: tuple[Battery, ...],
-    growth: float,
-    seed: int,
-) -> Sample:
-    """Return all days of a draw, with as many more cars and the limit of the same days."""
-    sessions = demand.sessions
-    if growth != 1.0:
-        sessions = grow(sessions, growth, seed)
-    limit = None
-    if room_kw is not None:
-        limit = np.resize(room_kw, sessions.horizon_days * 1440 // demand.step_min)
-    bank = batteries if limits.managed else ()
-    return Sample(sessions, limit, demand.step_min, limits.managed, bank)
 
 
 def _search(

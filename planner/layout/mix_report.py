@@ -15,23 +15,23 @@ def explain(
     verdicts: Verdicts,
     chosen: Candidate,
     trial: Trial,
-    cap_kw: float | None,
+    target_pct: float,
+    *,
     growth: float,
     wanted_growth: float,
 ) -> tuple[str, ...]:
     """Return the reasons for a mix, each with its figures."""
-    search, target_pct = verdicts.search, verdicts.target_pct
+    search = verdicts.search
     reasons = [
         f"{describe(search, chosen)} serve {trial.served_pct:.1f} ± {trial.ci_pct:.1f} % of "
         f"drivers in full (wanted: {target_pct:g} %) and give {trial.energy_pct:.1f} "
         f"± {trial.energy_ci_pct:.1f} % of the energy."
     ]
     if trial.draws > 1:
-        (low, high), (least, most) = trial.draws_pct, trial.peak_draws_kw
+        low, high = trial.draws_pct
         reasons.append(
             f"Verified on {trial.draws} draws of the demand with seeds of their own: the worst "
-            f"serves {low:.1f} %, the best {high:.1f} %; the peak lies between {least:.0f} and "
-            f"{most:.0f} kW."
+            f"serves {low:.1f} %, the best {high:.1f} %; the peak {_between(trial.peak_draws_kw)}."
         )
     if wanted_growth > 1:
         less = "" if growth == wanted_growth else (
@@ -41,16 +41,9 @@ def explain(
             f"Sized for {growth:.2f} times today's cars (the scenario's growth, or the "
             f"planning assumption of this objective if that is more{less})."
         )
-    reasons += _fewer(verdicts, chosen)
+    reasons += _fewer(verdicts, chosen, target_pct)
     reasons += _guess(search, chosen, target_pct)
     reasons += _other_sizes(search, chosen, target_pct)
-    if cap_kw is not None and search.counts(chosen):
-        free = tuple(replace(d, limit_kw=None) for d in search.draws)
-        drawn = try_mix(free, search.counts(chosen), search.catalogue)
-        reasons.append(
-            f"A managed cap of {cap_kw:g} kW keeps the service level; without load "
-            f"management these cars would draw up to {drawn.peak_kw:.0f} kW."
-        )
     cars, days = sum(len(d.sessions) for d in verdicts.draws), _days(verdicts)
     reasons.append(
         f"Found among {len(search.trials)} simulated mixes (least laxity), then verified with "
@@ -59,21 +52,37 @@ def explain(
     return tuple(reasons)
 
 
+def explain_cap(search: Search, chosen: Candidate, cap_kw: float | None) -> tuple[str, ...]:
+    """Return what the managed cap is and what the cars would draw without it."""
+    if cap_kw is None or not search.counts(chosen):
+        return ()
+    free = tuple(replace(d, limit_kw=None) for d in search.draws)
+    drawn = try_mix(free, search.counts(chosen), search.catalogue)
+    return (
+        f"A managed cap of {cap_kw:g} kW keeps the service; without load management these cars "
+        f"would draw up to {drawn.peak_kw:.0f} kW.",
+    )
+
+
 def _days(verdicts: Verdicts) -> int:
     return sum(d.sessions.horizon_days - d.lead_days for d in verdicts.draws)
 
 
 def explain_band(band: Band) -> tuple[str, ...]:
     """Return what fewer and more cars would mean for the chosen mix."""
-    (low, high), (least, most) = band.served_pct, band.peak_kw
-    peak = f"lies between {least:.0f} and {most:.0f} kW"
-    if round(least) == round(most):
-        peak = f"stays at {most:.0f} kW"
+    low, high = band.served_pct
     return (
         f"If {100 * (1 - 1 / SPREAD):.0f} % fewer to {100 * (SPREAD - 1):.0f} % more cars come, as "
         f"in nine months of ten, {low:.1f} to {high:.1f} % of drivers are served in full and the "
-        f"peak {peak}.",
+        f"peak {_between(band.peak_kw)}.",
     )
+
+
+def _between(peaks_kw: tuple[float, float]) -> str:
+    least, most = peaks_kw
+    if round(least) == round(most):
+        return f"stays at {most:.0f} kW"
+    return f"lies between {least:.0f} and {most:.0f} kW"
 
 
 def describe(search: Search, mix: Candidate) -> str:
@@ -82,13 +91,13 @@ def describe(search: Search, mix: Candidate) -> str:
     return " and ".join(parts) or "No chargers"
 
 
-def _fewer(verdicts: Verdicts, chosen: Candidate) -> list[str]:
+def _fewer(verdicts: Verdicts, chosen: Candidate, target_pct: float) -> list[str]:
     search = verdicts.search
     below = [
         (m, t)
         for known in (search.trials, verdicts.plain, verdicts.real)
         for m, t in known.items()
-        if t.served_pct < verdicts.target_pct and m != chosen and m.within(chosen)
+        if t.served_pct < target_pct and m != chosen and m.within(chosen)
     ]
     if not below:
         return []

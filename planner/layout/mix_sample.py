@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from planner.model.demand import Sessions
+from planner.model.demand import Demand, Sessions
+from planner.model.scenario import Limits
 from planner.model.storage import Battery
 
 Floats = npt.NDArray[np.float64]
@@ -45,6 +46,43 @@ class Sample:
         if self.limit_kw is None:
             return float("inf")
         return max(float(self.limit_kw.max()), 0.0) + sum(b.discharge_kw for b in self.batteries)
+
+
+def whole_draws(
+    demands: Sequence[Demand],
+    limits: Limits,
+    headroom_kw: Floats,
+    batteries: tuple[Battery, ...],
+    growth: float,
+    seed: int,
+) -> tuple[Sample, ...]:
+    """Return all days of each draw, with `growth` times the cars and the limit of the same days.
+
+    `headroom_kw` belongs to the horizon of the first draw and repeats for longer ones.
+    """
+    room = _room_kw(demands[0], limits, headroom_kw)
+    found = []
+    for number, demand in enumerate(demands):
+        sessions = demand.sessions
+        if growth != 1.0:
+            sessions = grow(sessions, growth, seed + number)
+        steps = sessions.horizon_days * DAY_MIN // demand.step_min
+        found.append(
+            Sample(
+                sessions, None if room is None else np.resize(room, steps), demand.step_min,
+                limits.managed, batteries if limits.managed else (),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _room_kw(demand: Demand, limits: Limits, headroom_kw: Floats) -> Floats | None:
+    """Return the headroom per step of the demand, never below zero; None where nothing limits."""
+    if not limits.within_agreed_kva or not len(headroom_kw) or np.isinf(headroom_kw).all():
+        return None
+    steps = demand.sessions.horizon_days * DAY_MIN // demand.step_min
+    stretched = headroom_kw[np.arange(steps) * len(headroom_kw) // steps]
+    return np.asarray(np.maximum(stretched, 0.0))
 
 
 def windows(draws: Sequence[Sample], most_cars: int, fewest_days: int) -> tuple[Sample, ...]:

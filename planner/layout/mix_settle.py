@@ -26,6 +26,7 @@ MANY_OUTLETS = 12
 class Verdicts:
     """What mixes give on the draws of the verification; each is simulated once.
 
+    `target_pct` is what a mix must reach here, a little more than the level asked for.
     `work` counts simulated sessions, an exact one `EXACT_WORK` times, up to `most_work`.
     """
 

@@ -57,7 +57,8 @@ class Mix:
     """The chosen option and its runners-up, best first, with reasons.
 
     `pareto` are the options of the search that no other beats in cost, service and
-    `charging_kva` at once, cheapest first; they rest on the search's few days alone.
+    `charging_kva` at once, cheapest first; they rest on the search's few days alone. `growth` is
+    the factor on today's cars that the mix is sized for.
     """
 
     chosen: MixOption
@@ -65,6 +66,7 @@ class Mix:
     reasons: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     pareto: tuple[MixOption, ...] = ()
+    growth: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

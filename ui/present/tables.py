@@ -10,7 +10,7 @@ from planner.model.money import Quote
 from planner.model.outcome import GridReport, Outcome
 from planner.model.project import Project
 from planner.model.site import Assumption, Site
-from ui.present.text import NONE, SYMBOLS, device_text, label_of, number, power, significant
+from ui.present.text import NONE, SYMBOLS, device_text, label_of, number, significant
 
 Cell = str | float | None
 Key = tuple[str, str]
@@ -255,31 +255,6 @@ def traces_table(outcome: Outcome) -> Table:
         Column("With numbers"), Column("Rule"), Column("Assumed"),
     )  # fmt: skip
     return Table("Calculations", columns, lines, "Nothing has been calculated yet.")
-
-
-def mixes_table(project: Project, outcome: Outcome) -> Table:
-    """List the chosen mix and its runners-up."""
-    options = (outcome.mix.chosen, *outcome.mix.runners_up) if outcome.mix else ()
-    lines = []
-    for rank, option in enumerate(options):
-        parts = [
-            f"{n} × {power(project.catalogue[m].power_kw)}" for m, n in option.counts.items() if n
-        ]
-        lines.append(
-            Line(
-                (
-                    "Chosen" if rank == 0 else f"{rank + 1}", " + ".join(parts) or NONE,
-                    option.served_pct, option.served_ci_pct, option.peak_kw, option.cap_kw,
-                    option.hardware_cost,
-                )
-            )
-        )  # fmt: skip
-    columns = (
-        Column("Rank", strong=True), Column("Chargers, kW"), Column("Served %", 1),
-        Column("± points", 1), Column("Peak kW", 0), Column("Cap kW", 0),
-        Column("Cost of chargers", 0),
-    )  # fmt: skip
-    return Table("Mixes tried", columns, tuple(lines))
 
 
 def quote_table(quote: Quote, by: str = "group") -> Table:
