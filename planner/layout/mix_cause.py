@@ -60,10 +60,13 @@ def _cause(search: Search, chosen: Candidate, target: float) -> Cause:
     limits = [d.limit_kw for d in search.draws if d.limit_kw is not None]
     if limits and max(free.served_pct, roomy.served_pct) >= target:
         least = max(0.0, min(float(v.min()) for v in limits))
+        first = "Raise the agreed capacity"
+        if not search.draws[0].managed:
+            first = "Switch load management on, raise the agreed capacity"
         return (
             f"the supply leaves as little as {least:.0f} kW for charging, "
             f"where {roomy.peak_kw:.0f} kW would be drawn.",
-            "Raise the agreed capacity, shift demand to other hours or accept a lower level.",
+            f"{first}, shift demand to other hours or accept a lower level.",
         )
     return (
         "quick cars come in numbers that the allowed chargers do not serve in time.",
@@ -90,13 +93,13 @@ def _budget(search: Search, chosen: Candidate) -> Cause | None:
 
 
 def _more(search: Search, chosen: Candidate) -> Candidate:
-    """Return the mix with outlets for everyone and four times the DC."""
+    """Return the mix with outlets for everyone, also of the strongest DC."""
     present = int(np.ceil(cars_present(search.draws)))
     outlets = max(chosen.ac_outlets, present) if search.ac_models else 0
-    if not chosen.dc and search.dc_models:
-        strongest = max(search.dc_models, key=lambda m: m.power_kw)
-        return Candidate(outlets, ((strongest.id, -(-present // strongest.outlets)),))
-    return Candidate(outlets, tuple((m, 4 * n) for m, n in chosen.dc))
+    if not search.dc_models:
+        return Candidate(outlets)
+    strongest = max(search.dc_models, key=lambda m: m.power_kw)
+    return Candidate(outlets, ((strongest.id, -(-present // strongest.outlets)),))
 
 
 def _wish(search: Search, target: float) -> Cause | None:

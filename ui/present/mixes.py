@@ -50,7 +50,7 @@ def mixes_table(project: Project, mix: Mix, front: Sequence[MixOption] = ()) -> 
                 _range(_kva_range(option), 0) if option.draws > 1 else None,
             ),
             (KIND, f"{rank}"),
-        )  # fmt: skip
+        )
         for rank, option in enumerate(options_of(mix, front))
     )
     currency = SYMBOLS.get(project.price_book.currency, project.price_book.currency).strip()

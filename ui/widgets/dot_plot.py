@@ -132,4 +132,4 @@ class DotPlot(QWidget):
         if point.chosen:
             painter.setPen(colour)
             painter.setFont(font_of(11, QFont.Weight.DemiBold))
-            painter.drawText(QPointF(place.x() + radius + 4, place.y() + 14), "chosen")
+            painter.drawText(QPointF(place.x() + radius + 4, place.y() - 5), "chosen")

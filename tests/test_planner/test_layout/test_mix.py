@@ -256,3 +256,9 @@ def test_without_load_management_a_mix_asks_for_all_its_power() -> None:
     mix = choose(HOTEL, 150, 120, limits=Limits(managed=False, service_pct=20))
     installed = sum(CATALOGUE[m].power_kw * n for m, n in mix.chosen.counts.items())
     assert mix.chosen.charging_kva == pytest.approx(installed / 0.98)
+
+
+def test_without_load_management_the_supply_is_named_and_management_advised() -> None:
+    finding = choose(MOTORWAY, 120, 20, limits=Limits(managed=False)).findings[0]
+    assert "the supply leaves as little as 120 kW" in finding.message
+    assert finding.fix.startswith("Switch load management on")
