@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import open_table
-from planner.demand.archetypes import load_archetypes, taper
+from planner.demand.archetypes import load_archetypes
 from planner.demand.curve import mean_kw
-from planner.demand.draw import mean_share
 from planner.demand.estimate import estimate
 from planner.demand.visits import visits_of_sessions
 from planner.model.demand import RECORDED, ROTA, DemandInput, Visit
@@ -91,13 +90,6 @@ def test_nothing_and_nonsense_are_findings() -> None:
     assert codes == ["DEM-ARCHETYPE", "DEM-EMPTY"]
 
 
-def test_taper_slows_a_full_charge() -> None:
-    gain = np.array([0.1, 0.5, 0.85])
-    shares = mean_share(gain, 0.9)
-    assert (np.diff(shares) > 0).all()  # from lower down, the mean power is higher
-    assert mean_share(np.array([0.3]), 0.5)[0] == pytest.approx(1)
-
-
 @given(
     st.lists(
         st.tuples(st.floats(0, 500), st.floats(0, 300), st.floats(0, 50)), min_size=1, max_size=8
@@ -133,16 +125,3 @@ def test_buses_never_outnumber_the_fleet() -> None:
     times = np.concatenate((s.arrive_min, s.depart_min))
     change = np.concatenate((np.ones(len(s)), -np.ones(len(s))))
     assert np.cumsum(change[np.argsort(times, kind="stable")]).max() <= 30
-
-
-@pytest.mark.parametrize(("gain", "end"), [(0.3, 0.9), (0.5, 0.8), (0.8, 0.9)])
-def test_taper_is_integrated_exactly(gain: float, end: float) -> None:
-    """∫ ds / (a + b·s) = ln(f1 / f0) / b on each straight piece of the curve."""
-    soc, share = taper()
-    hours = 0.0
-    for s0, s1, p0, p1 in zip(soc, soc[1:], share, share[1:], strict=False):
-        low, high, slope = max(end - gain, s0), min(end, s1), (p1 - p0) / (s1 - s0)
-        if high > low:
-            ends = [p0 + slope * (s - s0) for s in (low, high)]
-            hours += np.log(ends[1] / ends[0]) / slope if slope else (high - low) / p0
-    assert mean_share(np.array([gain]), end)[0] == pytest.approx(gain / hours, rel=1e-5)
