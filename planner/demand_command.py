@@ -129,8 +129,9 @@ def _prediction(table: SessionTable, options: argparse.Namespace) -> dict[str, A
     }
     here = (s.arrive_min >= 1440 * target.start) & (s.arrive_min < 1440 * target.stop)
     if here.any():
-        peaks = daily_peaks_kw(s, target.stop)[target.start :]
-        result["recorded_peak_p95_kw"] = round(float(np.quantile(peaks, 0.95)), 1)
+        for key, spread in (("peak", False), ("spread", True)):
+            peaks = daily_peaks_kw(s, target.stop, spread=spread)[target.start :]
+            result[f"recorded_{key}_p95_kw"] = round(float(np.quantile(peaks, 0.95)), 1)
         result["recorded_cars_per_day"] = round(float(here.sum()) / len(target), 1)
         kwh = float(s.energy_kwh[here].sum()) / len(target)
         result["recorded_energy_kwh_per_day"] = round(kwh, 1)
@@ -182,7 +183,8 @@ def _told(result: dict[str, Any]) -> str:
 
 def _prediction_lines(p: dict[str, Any]) -> list[str]:
     rows = (
-        ("Peak, 95 % of days, kW", "peak_p95_kw", "peak_band_kw"),
+        ("Daily peak, P95, kW", "peak_p95_kw", "peak_band_kw"),
+        ("The same, spread, kW", "spread_p95_kw", "spread_band_kw"),
         ("Cars per day", "cars_per_day", "cars_band"),
         ("Energy, kWh per day", "energy_kwh_per_day", "energy_band_kwh"),
     )
@@ -192,6 +194,7 @@ def _prediction_lines(p: dict[str, Any]) -> list[str]:
         told = "" if recorded is None else f"{recorded:11.1f}"
         low, high = p[band]
         lines.append(f"{label:26}{p[key]:9.1f}{f'{low:.1f} to {high:.1f}':>22}{told}")
+    lines.append("Peaks without load management, and with every car spread over its stay.")
     if p["closed_days_left_out"]:
         lines.append(f"Left out as closed: {', '.join(p['closed_days_left_out'])}.")
     if p["level_changed_on"]:
