@@ -4,10 +4,10 @@ Cars of the learnt days are pooled by kind of day (working day, weekend) and dra
 whole, so that arrival, stay, energy and power keep their joint shape; how many come
 is drawn from the counts of the same weekday. A day takes one car from each of as many
 equal strata of mean power over the stay (Cochran, Sampling Techniques, 1977, 5): much
-the same people come every day, so their needs vary less than lots would. `planner.demand.level` says which days
-count and how the level moves. Every drawn month first draws its own learnt days with
-replacement (bootstrap) and moves its level a little, so the band holds the luck of
-the record, that of the month to come, and the drift between them.
+the same people come every day, so their needs vary less than lots would.
+`planner.demand.level` says which days count and how the level moves. Every drawn month
+first draws its own learnt days with replacement (bootstrap) and moves its level a little,
+so the band holds the luck of the record, that of the month to come, and the drift between.
 
 The quantile of daily peaks is the mean over drawn months of **the month's own** 95 %
 quantile: of 30 days it lies below that of all days, by 2 to 3 % at workplaces. It is told
