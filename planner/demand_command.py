@@ -71,7 +71,7 @@ def run_sessions(options: argparse.Namespace) -> int:
             {**_rounded(asdict(fit)), "distance": round(fit.distance, 3)}
             for fit in match_sessions(table.sessions)
         ],
-        "notes": [note.message for note in table.notes],
+        "notes": [note.text for note in table.notes],
     }
     if options.learn or options.predict:
         result["prediction"] = _prediction(table, options)
