@@ -15,6 +15,7 @@ _WORDS = {
     "count": "cars per day",
     "winter_factor": "winter factor",
     "vehicle_mix": "vehicle mix",
+    "vehicles": "battery and power of the vehicles",
     "target_soc": "charge aimed for",
     "energy_min_kwh": "bounds of energy",
     "energy_max_kwh": "bounds of energy",
