@@ -91,9 +91,12 @@ def run_survey(options: argparse.Namespace) -> int:
     survey = read_survey(options.file)
     if options.json:
         fits = [_rounded(asdict(fit)) for fit in survey.fits]
-        _print_json({"schema": 1, "file": survey.file, "counts": survey.counts, "fits": fits})
+        told = {"counts": survey.counts, "fits": fits, "notes": list(survey.notes)}
+        _print_json({"schema": 1, "file": survey.file, **told})
         return 0
     print(f"{survey.file}: {survey.counts} counts.")
+    for note in survey.notes:
+        print(f"  {note}")
     for fit in survey.fits[:4]:
         print(f"  {fit_text(fit)}")
     print(f"Plan with --demand {options.file.name}:20 where 20 % of these cars will be electric.")

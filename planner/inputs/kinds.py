@@ -65,6 +65,8 @@ def _kind_of_workbook(path: Path, head: bytes) -> str:
     if not head.startswith(b"PK") or is_ods(head):
         return _kind_of_foreign(path)
     from planner.inputs.workbooks.cells import load
+    from planner.inputs.workbooks.rota import HEADER_ROWS
+    from planner.inputs.workbooks.rota_rows import is_header
 
     book = load(path)
     try:
@@ -74,8 +76,11 @@ def _kind_of_workbook(path: Path, head: bytes) -> str:
             if sheet.sheet_state == "visible"
         ]
         kind = _kind_of_sheets(book.sheetnames, seen[0][:10] if seen else ())
-        if kind in {"profile", "map"} and any(map(are_sessions, seen)):
-            return "sessions"
+        if kind in {"profile", "map"}:
+            if any(is_header(map(str, row)) for rows in seen for row in rows[:HEADER_ROWS]):
+                return "demand"
+            if any(map(are_sessions, seen)):
+                return "sessions"
         return kind
     except Exception as error:  # damaged sheets surface while rows are read
         raise InputError(
