@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.demand.archetypes import Archetype, Stay
+from planner.demand.mixture import quantiles_kwh
 from planner.demand.taper import charge_of, mean_kw_of
 
 Array = npt.NDArray[np.float64]
@@ -119,6 +120,8 @@ def _wishes(kind: Archetype, stay: Array, battery: Array, rng: np.random.Generat
     noise = rng.standard_normal(len(stay))
     r = kind.correlation
     score = r * _normal_scores(stay, rng) + np.sqrt(1 - r * r) * noise
+    if kind.energy_family == "mixture":
+        return quantiles_kwh(kind.energy_parts, 1.0 - _upper_tail(score))
     a, b = kind.energy_location, kind.energy_spread
     if kind.energy_family == "lognormal":
         return np.asarray(np.exp(a + b * score))

@@ -18,6 +18,7 @@ _WORDS = {
     "count": "cars per day",
     "winter_factor": "winter factor",
     "vehicle_mix": "vehicle mix",
+    "vehicles": "battery and power of the vehicles",
     "target_soc": "charge aimed for",
     "energy_min_kwh": "bounds of energy",
     "energy_max_kwh": "bounds of energy",
@@ -63,13 +64,11 @@ def estimate(
     """
     kinds = load_archetypes()
     known = [i for i in inputs if i.visits or (i.archetype in kinds and i.drivers_per_day > 0)]
-    findings = [
-        _unknown(i.archetype)
-        for i in inputs
-        if i.archetype not in kinds and i.archetype not in {ROTA, RECORDED}
-    ]
+    findings = [_unknown(i.archetype) for i in inputs if not _is_group(i.archetype)]
     if not known:
         findings.append(_empty())
+    else:
+        findings += [_nobody(i) for i in inputs if i not in known and _is_group(i.archetype)]
     cars, notes = [], []
     for place, item in enumerate(inputs):
         if item not in known:
@@ -148,6 +147,20 @@ def _unknown(archetype: str) -> Finding:
         "DEM-ARCHETYPE", Severity.ERROR, archetype, f"Demand, {archetype}",
         f"There is no archetype '{archetype}'.",
         fix=f"Choose one of {', '.join(load_archetypes())}.",
+    )  # fmt: skip
+
+
+def _is_group(archetype: str) -> bool:
+    return archetype in load_archetypes() or archetype in {ROTA, RECORDED}
+
+
+def _nobody(item: DemandInput) -> Finding:
+    words = {ROTA: "Fleet", RECORDED: "Recorded sessions"}
+    name = words.get(item.archetype) or load_archetypes()[item.archetype].name
+    return Finding(
+        "DEM-GROUP", Severity.WARNING, item.archetype, f"Demand, {name}",
+        f"{name}: no cars come, so this group changes nothing.",
+        value=0, unit="cars per day", fix="Enter how many come, or remove the group.",
     )  # fmt: skip
 
 

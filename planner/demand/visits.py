@@ -59,8 +59,11 @@ def visits_of_sessions(sessions: Sessions) -> tuple[Visit, ...]:
 def notes_of_visits(item: DemandInput) -> list[str]:
     """Say where the cars of a group come from."""
     if item.archetype == ROTA:
+        from planner.inputs.workbooks.rota_rows import taken_for_granted
+
         vehicles = len({v.vehicle for v in item.visits})
-        return [f"Fleet rota: {vehicles} vehicles with {len(item.visits)} stays a week."]
+        told = f"Fleet rota: {vehicles} vehicles with {len(item.visits)} stays a week."
+        return [told, *taken_for_granted(item.rota)]
     return [
         f"Recorded sessions: new days are drawn from {len(item.visits)} recorded ones, whole "
         "days of the same weekday with some jitter."

@@ -15,7 +15,9 @@ from planner.model.demand import RECORDED, ROTA, DemandInput, Visit
 KINDS = load_archetypes()
 
 
-@pytest.mark.parametrize("table", ["archetypes", "arrivals", "weekdays", "dwell", "vehicles"])
+@pytest.mark.parametrize(
+    "table", ["archetypes", "arrivals", "weekdays", "dwell", "energy", "vehicles"]
+)
 def test_every_row_has_a_source(table: str) -> None:
     assert all(row.text("source") for row in open_table(f"demand/{table}"))
 
