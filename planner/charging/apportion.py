@@ -39,10 +39,12 @@ def divide_by_phase(
     assert tree is not None
     cars = list(room.cars)
     wish(site, cars, hours)
-    tree.clear()
-    for car in cars:
-        tree.add(site.draws[car], want[car])
-    fits = tree.fits() and sum([want[car] for car in cars]) <= cap
+    fits = sum([want[car] for car in cars]) <= cap
+    if fits:
+        tree.clear()
+        for car in cars:
+            tree.add(site.draws[car], want[car])
+        fits = tree.fits()
     if not fits:
         if strategy.order is None:
             fill_phases(cars, want, cap, tree, site.draws)
