@@ -179,16 +179,17 @@ def check(options: Namespace) -> int:
 
 
 def _beside(project: Project, options: Namespace) -> Project:
-    """Put battery and solar modules at the main board, and limit the export, where asked for."""
+    """Take over battery, solar modules, export limit and energy price, where asked for."""
     from dataclasses import replace
 
-    from planner.edits import set_batteries, set_limits, set_solar
+    from planner.edits import set_batteries, set_limits, set_settings, set_solar
     from planner.inputs.beside import (
         battery_from_text,
         export_from_number,
         solar_from_file,
         solar_from_text,
     )
+    from planner.inputs.energy_prices import read_energy_prices
 
     site = project.site
     if options.battery:
@@ -199,6 +200,9 @@ def _beside(project: Project, options: Namespace) -> Project:
         project = set_solar(project, (made,))
     elif options.solar:
         project = set_solar(project, (solar_from_text(options.solar, site),))
+    if options.tariff:
+        tariff = read_energy_prices(options.tariff)
+        project = set_settings(project, replace(project.settings, energy_tariff=tariff))
     if options.export_limit is not None:
         limit = export_from_number(options.export_limit)
         project = set_limits(project, replace(project.scenario.limits, export_kw=limit))
