@@ -12,10 +12,19 @@ from grid.findings import Finding, Severity
 from planner.charging.optimise import LOWEST_PEAK as LOWEST_PEAK_TARIFF
 from planner.charging.optimise import Tariff, optimise
 from planner.charging.phases import PhaseLimit
+from planner.charging.replan import replan
 from planner.charging.run import Record, run
 from planner.charging.station import Station, installed_kw
 from planner.charging.storage import Bank
-from planner.charging.strategies import FILL_VALLEYS, LOWEST_PEAK, PLANNED, STRATEGIES, UNCONTROLLED
+from planner.charging.strategies import (
+    FILL_VALLEYS,
+    LOWEST_COST,
+    LOWEST_PEAK,
+    PLANNED,
+    PRICED,
+    STRATEGIES,
+    UNCONTROLLED,
+)
 from planner.charging.strategies.priority_groups import usual_priorities
 from planner.charging.valley import fill_valleys
 from planner.model.demand import Sessions
@@ -53,8 +62,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         (repeated after its end), or None.
     strategy
         A name of `STRATEGIES`; "uncontrolled", which ignores the limit;
-        "fill_valleys", planned on arrival; or "lowest_peak" and "lowest_cost"
-        (needs `tariff`), planned with hindsight.
+        "fill_valleys", planned on arrival; "shave_peak" and "cheapest_hours", planned
+        anew at every arrival; or "lowest_peak" and "lowest_cost", planned with
+        hindsight. Both of cost follow `tariff`.
     step_min
         Length of a step of the limit and of the returned load.
     patience_min
@@ -126,10 +136,11 @@ def _planned(
             sessions, stations, limits, step_min, patience_min=patience_min,
             phase_limits=phase_limits,
         )  # fmt: skip
-    prices = LOWEST_PEAK_TARIFF if strategy == LOWEST_PEAK else tariff
+    prices = tariff if strategy in PRICED else LOWEST_PEAK_TARIFF
     if prices is None:
-        raise ValueError("the strategy 'lowest_cost' needs a tariff")
-    return optimise(
+        raise ValueError(f"the strategy '{strategy}' needs a tariff")
+    plan = optimise if strategy in {LOWEST_PEAK, LOWEST_COST} else replan
+    return plan(
         sessions, stations, limits, prices, step_min, patience_min=patience_min,
         phase_limits=phase_limits,
     )  # fmt: skip
