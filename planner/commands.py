@@ -249,6 +249,12 @@ def _studies(
         made, _, _ = reinforce(project, outcome.design, outcome.service, outcome.demand)
         found["reinforcement"] = reinforcement_json(made)
         lines += reinforcement_lines(made)
+    if project.settings.energy_tariff is not None:
+        from planner.energy_report import energy_json, energy_lines, energy_regimes
+
+        regimes = energy_regimes(project, outcome)
+        found["energy_cost"] = energy_json(regimes)
+        lines += energy_lines(regimes)
     if options.three_phase and outcome.year is not None:
         from planner.checks.three_phase import three_phase_findings
         from planner.summary import finding_json

@@ -136,3 +136,19 @@ def test_a_wrong_table_stops_the_command_with_one_line(tiny_project, tmp_path, c
     prices = written(tmp_path, HEAD + "Red,,,16:00,19:00,x\n" + BASE)
     assert main(["check", str(tmp_path / "p.ampyard"), "--tariff", str(prices)]) == 2
     assert "prices.csv, line 2, column price: the price is 'x'" in capsys.readouterr().err
+
+
+def test_check_tells_the_year_by_window_and_component(tiny_project, tmp_path, capsys) -> None:
+    save(tiny_project, tmp_path / "p.ampyard")
+    prices = written(tmp_path, HEAD + RED + NIGHT + BASE)
+    command = ["check", str(tmp_path / "p.ampyard"), "--tariff", str(prices)]
+    assert main([*command, "--json"]) in {0, 1}
+    regimes = json.loads(capsys.readouterr().out)["energy_cost"]
+    assert regimes[0]["strategy"] == "uncontrolled"
+    for regime in regimes:
+        names = [w["name"] for w in regime["windows"]]
+        assert names == ["Red", "Night", "Other times"]
+        spent = sum(w["cost"] for w in regime["windows"])
+        assert regime["energy_cost"] == pytest.approx(spent, abs=0.02)
+    assert main(command) in {0, 1}
+    assert "a year of charging: Red " in capsys.readouterr().out
