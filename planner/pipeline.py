@@ -234,10 +234,10 @@ def _priced(
     if tariffs:
         return scenario.strategy, tariffs[0], ()
     missing = Finding(
-        "CHG-PRICE", Severity.WARNING, "demand", "Charging",
+        "CHG-PRICE", Severity.WARNING, "supply", "Charging",
         f"'{name_of(scenario.strategy)}' needs an energy price, and none is entered; "
         "until then charging is planned for the lowest peak.",
-        fix="Enter the energy price in step Demand, or choose another strategy.",
+        fix="Enter the energy price in step Supply, or choose another strategy.",
     )  # fmt: skip
     return SHAVE_PEAK, None, (missing,)
 

@@ -118,7 +118,7 @@ def compare(  # noqa: PLR0913 - each is a choice of the caller
         What strategies that follow the price go by, one per season; without, they
         are left out.
     progress
-        Told before each strategy; it may raise to stop the comparison.
+        Told before and during each strategy; it may raise to stop the comparison.
 
     Returns
     -------
@@ -136,14 +136,19 @@ def compare(  # noqa: PLR0913 - each is a choice of the caller
     bound = (LOWEST_PEAK,) if len(sessions) <= most_cars_for_bound and not helped else ()
     names = [n for n in (*strategies, *bound) if tariffs or n not in PRICED]
     for number, name in enumerate(names, 1):
-        progress(number / (len(names) + 1), f"Strategy {number + 1} of {len(names) + 1}")
+        words = f"Strategy {number + 1} of {len(names) + 1}"
+        progress(number / (len(names) + 1), words)
+
+        def told(share: float, number: int = number, words: str = words) -> None:
+            progress((number + share) / (len(names) + 1), words)
+
         stretched = helped and name in STRATEGIES
         services = [
             simulate(
                 sessions, stations, cap_kw if stretched else limit, name, step_min=step_min,
                 priorities=priorities, unmanaged_peak_kw=free.peak_kw, tariff=tariff,
                 batteries=batteries if stretched else (), supply_kw=room if stretched else None,
-                phase_limits=() if name in bound else phase_limits,
+                phase_limits=() if name in bound else phase_limits, told=told,
             )
             for tariff in (tariffs if name in PRICED else (None,))
         ]  # fmt: skip

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from planner.model.energy_price import EnergyPrice, PriceWindow
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 DAY_MIN = 1440
 WEEK_MIN = 7 * DAY_MIN
@@ -31,9 +32,14 @@ class Season:
     days: int
 
     @property
-    def share(self) -> float:
-        """Return the season's part of a year of 365 days."""
-        return self.days / sum(DAYS_OF_MONTH)
+    def words(self) -> str:
+        """Name the months: "Mar–Oct", or a list where they lie apart."""
+        before = [m for m in self.months if (m - 2) % 12 + 1 not in self.months]
+        first = before[0] if before else 1
+        run = [(first - 1 + n) % 12 for n in range(len(self.months))]
+        if {m - 1 for m in self.months} != set(run):
+            return ", ".join(MONTHS[m - 1] for m in self.months)
+        return "–".join(dict.fromkeys((MONTHS[run[0]], MONTHS[run[-1]])))
 
 
 @dataclass(frozen=True, slots=True)

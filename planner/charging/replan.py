@@ -16,7 +16,7 @@ Peak shaving is the same with a price for the peak alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -44,6 +44,7 @@ SAME = 1e-9
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Told = Callable[[float], object]
 
 
 def replan(
@@ -55,11 +56,12 @@ def replan(
     *,
     patience_min: float = 15.0,
     phase_limits: Sequence[PhaseLimit] = (),
+    told: Told | None = None,
 ) -> Record:
     """Charge at least cost as far as can be known at each moment.
 
     Arguments and result as for `planner.charging.optimise.optimise`; limits hold at
-    every moment.
+    every moment. `told` hears the share done, and may raise to stop.
     """
     base = run(
         sessions, stations, None, None, step_min, patience_min=patience_min,
@@ -71,7 +73,10 @@ def replan(
     plan = _Plan(sessions, stations, base, limit_kw, tariff, step_min, phase_limits)
     order = here[np.argsort(base.plugged_min[here], kind="stable")]
     moments, first = np.unique(base.plugged_min[order], return_index=True)
-    for moment, cars in zip(moments.tolist(), np.split(order, first[1:]), strict=True):
+    groups = np.split(order, first[1:])
+    for number, (moment, cars) in enumerate(zip(moments.tolist(), groups, strict=True)):
+        if told is not None:
+            told(number / len(groups))
         plan.carry_out(moment)
         plan.plug_in(cars)
     plan.carry_out(np.inf)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from grid.findings import Finding, Severity
 from planner.charging.optimise import LOWEST_PEAK as LOWEST_PEAK_TARIFF
 from planner.charging.optimise import Tariff, optimise
 from planner.charging.phases import PhaseLimit
-from planner.charging.replan import replan
+from planner.charging.replan import Told, replan
 from planner.charging.run import Record, run
 from planner.charging.station import Station, installed_kw
 from planner.charging.storage import Bank
@@ -50,6 +51,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     tariff: Tariff | None = None,
     batteries: Sequence[Battery] = (),
     supply_kw: npt.NDArray[np.float64] | float | None = None,
+    told: Told | None = None,
 ) -> Service:
     """Simulate all sessions on the stations under a limit.
 
@@ -81,6 +83,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         Batteries at the main board and what the supply leaves per step for
         charging; they carry what the chargers draw above it (within `limit_kw`)
         and refill from what it has to spare. For live strategies.
+    told
+        Hears the share done of what is planned anew at every arrival; may raise to stop.
 
     Returns
     -------
@@ -94,9 +98,10 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     limits = _limits(limit_kw)
     rule = STRATEGIES.get(strategy)
     if strategy in PLANNED:
-        record = _planned(
-            sessions, stations, limits, strategy, step_min, tariff, patience_min, phase_limits
-        )
+        record = _plan_of(strategy, tariff, told)(
+            sessions, stations, limits, step_min=step_min, patience_min=patience_min,
+            phase_limits=phase_limits,
+        )  # fmt: skip
     else:
         record = run(
             sessions, stations, limits, rule, step_min, patience_min=patience_min,
@@ -121,29 +126,16 @@ def peak_unmanaged_kw(
     return float(free.load_kw.max(initial=0.0))
 
 
-def _planned(
-    sessions: Sessions,
-    stations: Sequence[Station],
-    limits: Sequence[float] | None,
-    strategy: str,
-    step_min: int,
-    tariff: Tariff | None,
-    patience_min: float,
-    phase_limits: Sequence[PhaseLimit],
-) -> Record:
+def _plan_of(strategy: str, tariff: Tariff | None, told: Told | None) -> Callable[..., Record]:
+    """Return what plans by a strategy, with the arguments of `fill_valleys`."""
     if strategy == FILL_VALLEYS:
-        return fill_valleys(
-            sessions, stations, limits, step_min, patience_min=patience_min,
-            phase_limits=phase_limits,
-        )  # fmt: skip
+        return fill_valleys
     prices = tariff if strategy in PRICED else LOWEST_PEAK_TARIFF
     if prices is None:
         raise ValueError(f"the strategy '{strategy}' needs a tariff")
-    plan = optimise if strategy in {LOWEST_PEAK, LOWEST_COST} else replan
-    return plan(
-        sessions, stations, limits, prices, step_min, patience_min=patience_min,
-        phase_limits=phase_limits,
-    )  # fmt: skip
+    if strategy in {LOWEST_PEAK, LOWEST_COST}:
+        return partial(optimise, tariff=prices)
+    return partial(replan, tariff=prices, told=told)
 
 
 def summarise(

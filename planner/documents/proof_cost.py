@@ -7,10 +7,10 @@ from typing import Any
 
 from planner.charging.bill import Contract
 from planner.charging.compare import Regime
-from planner.charging.price import Season, seasons
+from planner.charging.price import seasons
 from planner.charging.strategies import LOWEST_PEAK, PRICED, UNCONTROLLED
 from planner.charging.strategies.names import name_of
-from planner.documents.words import MONTHS, figure, money
+from planner.documents.words import figure, money
 from planner.model.energy_price import EnergyPrice
 
 MOST_WINDOWS = 3
@@ -99,18 +99,8 @@ def _of_seasons(price: EnergyPrice, regimes: Sequence[Regime]) -> str:
     found = seasons(price)
     if len(found) == 1:
         return ""
-    names = "; ".join(_months(s) for s in found)
+    names = "; ".join(f"{s.words} ({s.days} days)" for s in found)
     said = f" The weeks simulated stand for each season with its days: {names}."
     if any(r.name in PRICED for r in regimes):
         return f"{said} Lowest cost is simulated in each; the table above shows the first."
     return said
-
-
-def _months(season: Season) -> str:
-    """Write "Mar–Oct (245 days)"; months apart are listed."""
-    months = season.months
-    first = next((m for m in months if (m - 2) % 12 + 1 not in months), 1)
-    last = (first + len(months) - 2) % 12 + 1
-    joined = all((first - 1 + n) % 12 + 1 in months for n in range(len(months)))
-    names = [MONTHS[m - 1][:3] for m in ((first, last) if joined else months)]
-    return f"{('–' if joined else ', ').join(dict.fromkeys(names))} ({season.days} days)"

@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Mapping
 
+from planner.charging.price import MONTHS, overlaps
 from planner.inputs.quantity import QuantityError, parse_quantity
 from planner.model.energy_price import EVERY_DAY, EnergyPrice, PriceWindow
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _GERMAN = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 _GERMAN_DAYS = {"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4, "sa": 5, "so": 6}
@@ -149,8 +149,6 @@ def days_text(days: tuple[int, ...]) -> str:
 
 def remarks(price: EnergyPrice) -> tuple[str, ...]:
     """Say which windows overlap: the one that stands first counts."""
-    from planner.charging.price import overlaps
-
     said = []
     for found in overlaps(price):
         name = price.windows[found.window].name
