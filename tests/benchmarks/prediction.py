@@ -32,13 +32,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import itertools
 
-from planner.charging.run import run
-from planner.charging.station import Station
-from planner.charging.strategies import STRATEGIES
+from planner.charging.delivered import delivered_pct
 from planner.demand.fitting import draw_days, fit
 from planner.demand.prediction import daily_peaks_kw, draw_months, learn, predict
 from planner.inputs.sessions import SessionOptions, SessionTable, read_sessions
-from planner.model.charger import Current
 from planner.model.demand import Sessions
 
 FEWEST_DAYS = 21
@@ -121,15 +118,6 @@ def window(s: Sessions, days: range) -> Sessions:
         s.arrive_min[here] - shift, s.depart_min[here] - shift, s.energy_kwh[here],
         s.ac_kw[here], s.dc_kw[here], s.group[here], s.groups, len(days),
     )  # fmt: skip
-
-
-def delivered_pct(s: Sessions, cap_kw: float, rule: str) -> float:
-    """Energy delivered under one cap, with an outlet for everyone."""
-    kw = float(np.maximum(s.ac_kw, s.dc_kw).max(initial=1.0))
-    stations = [Station(f"a{n}", Current.AC, kw, 1, kw) for n in range(120)]
-    stations += [Station(f"d{n}", Current.DC, kw, 1, kw) for n in range(60 * bool(s.dc_kw.any()))]
-    record = run(s, stations, [cap_kw], STRATEGIES[rule], 15)
-    return float(100 * record.energy_kwh.sum() / max(s.energy_kwh.sum(), 1e-9))
 
 
 def observed_p95_kw(s: Sessions, days: range, *, spread: bool = False) -> float:

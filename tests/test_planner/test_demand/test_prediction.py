@@ -6,16 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.charging.run import run
-from planner.charging.station import Station
-from planner.charging.strategies import STRATEGIES
+from planner.charging.delivered import delivered_pct, predict_delivered_pct
 from planner.demand.estimate import estimate
 from planner.demand.fitting import pick
 from planner.demand.level import find_level
 from planner.demand.prediction import daily_peaks_kw, draw_months, learn, predict
 from planner.inputs.sessions import SessionOptions, read_sessions
-from planner.model.charger import Current
-from planner.model.demand import DemandInput, Sessions
+from planner.model.demand import DemandInput
 
 RECORD = estimate((DemandInput("workplace", 60),), 8, horizon_days=84).sessions
 WEEK = np.array([60.0, 62, 58, 61, 55, 4, 3])
@@ -79,10 +76,15 @@ def test_nothing_recorded_predicts_nothing() -> None:
     assert predict(learn(empty, range(28)), range(28, 56), months=3).peak_p95_kw == 0
 
 
-def delivered_pct(s: Sessions, cap_kw: float, rule: str) -> float:
-    stations = [Station(str(n), Current.AC, 6.6, 1, 6.6) for n in range(60)]
-    record = run(s, stations, [cap_kw], STRATEGIES[rule], 15)
-    return float(100 * record.energy_kwh.sum() / s.energy_kwh.sum())
+def test_a_generous_cap_delivers_all_and_a_small_one_less() -> None:
+    model, target = learn(RECORD, range(28)), range(28, 56)
+    whole, _ = predict_delivered_pct(model, target, 1000.0, months=2)
+    some, band = predict_delivered_pct(model, target, 40.0, months=2)
+    assert whole == pytest.approx(100, abs=1e-6)
+    assert band[0] <= some <= band[1] < 95
+    here = np.flatnonzero(RECORD.arrive_min // 1440 // 28 == 1)
+    assert some == pytest.approx(delivered_pct(pick(RECORD, here), 40.0), abs=8)
+    assert delivered_pct(pick(RECORD, here[:0]), 40.0) == 100
 
 
 @pytest.mark.parametrize("site", ["jpl", "caltech"])
