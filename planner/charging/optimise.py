@@ -96,7 +96,7 @@ def optimise(
     limit, efficiency = supply_limits(sessions, stations, base)
     blocks = _blocks(base, here, limit, step_min)
     need, caps = sessions.energy_kwh / efficiency, as_caps(limit_kw)
-    energy = solve(
+    energy, _ = solve(
         blocks, need, caps, tariff, max(tariff.beside_kw),
         price_of(tariff, blocks), cabinets(stations, base, blocks),
         phase_rows(draws_of(stations, base, phase_limits), blocks, phase_limits, caps),
@@ -182,16 +182,18 @@ def solve(
     cost: Floats,
     shared: tuple[Ints, Floats],
     phases: PhaseRows,
-) -> Floats:
-    """Build the program column by column and return kWh per block.
+) -> tuple[Floats, Floats]:
+    """Build the program column by column; return kWh per block, and the worth of a kW more.
 
-    Only a peak above `peak_from_kw` has a price; `cost` is per kWh of each block, `shared`
-    the rows of cabinets and `need` the kWh of every car, by its number in the blocks.
+    The worth is by stretch, of cap and peak there together, by the dual solution. Only a
+    peak above `peak_from_kw` has a price; `cost` is per kWh of each block, `shared` the
+    rows of cabinets and `need` the kWh of every car, by its number in the blocks.
     """
     here = np.unique(blocks.car)
     n, cars = len(blocks.car), len(here)
+    worth = np.zeros(len(blocks.step_of))
     if not n:
-        return np.zeros(0)
+        return np.zeros(0), worth
     used, at = np.unique(blocks.stretch, return_inverse=True)
     step = blocks.step_of[used]
     row_of_car = np.full(len(need), -1)
@@ -218,7 +220,7 @@ def solve(
         (peak_row + np.arange(peaks), np.full(peaks, n + cars), -np.ones(peaks)),
     ]
     row, col, value = (np.concatenate(part) for part in zip(*entries, strict=True))
-    solution = _highs(
+    solution, dual = _highs(
         row, col, value,
         cost=np.concatenate((cost, np.full(cars, dearest), [tariff.per_kw_peak])),
         lower=np.concatenate((np.zeros(n + cars), [peak_from_kw])),
@@ -233,13 +235,16 @@ def solve(
             )
         ),
     )  # fmt: skip
-    return np.clip(solution[:n], 0.0, blocks.most_kwh)
+    worth[used] = -dual[cap_row:peak_row]
+    if peaks:
+        worth[used] -= dual[peak_row:first_cabinet]
+    return np.clip(solution[:n], 0.0, blocks.most_kwh), np.maximum(worth, 0.0)
 
 
 def _highs(
     row: Ints, col: Ints, value: Floats, *, cost: Floats, lower: Floats, upper: Floats,
     row_lower: Floats, row_upper: Floats,
-) -> Floats:  # fmt: skip
+) -> tuple[Floats, Floats]:  # fmt: skip
     import highspy
 
     order = np.lexsort((row, col))
@@ -262,4 +267,5 @@ def _highs(
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         # Every car may go without energy, so the program always has a solution.
         raise RuntimeError(f"HiGHS stopped with {solver.getModelStatus()}")
-    return np.asarray(solver.getSolution().col_value)
+    found = solver.getSolution()
+    return np.asarray(found.col_value), np.asarray(found.row_dual)

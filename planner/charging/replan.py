@@ -7,11 +7,13 @@ arrival is carried out. A plan costs
     Σ price(t)·energy(t) + peak_price·max(0, P − highest kW so far) + M·missing energy
 
 with a preference for early hours too small to change any other choice. While no car
-comes, the rest of a best plan stays the best, so nothing is computed then. A newcomer
-that finds its own cheapest hours free in the plan of the others is laid into it: the sum
-of two lowest costs cannot be beaten. Only otherwise the linear program of
-`planner.charging.optimise` is solved, over the cars there and their remaining steps.
-Peak shaving is the same with a price for the peak alone.
+comes, the rest of a best plan stays the best, so nothing is computed then. A newcomer is
+laid into the plan of the others where that is the best for all: where it finds free the
+hours that are its cheapest at the price of energy plus what full hours are worth to the
+others (by the duals of their program, 0 where nothing is full; weak duality then proves
+that no plan costs less). Only otherwise the linear program of `planner.charging.optimise`
+is solved, over the cars there and their remaining steps. Peak shaving is the same with a
+price for the peak alone.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ from planner.model.demand import Sessions
 EARLY_PER_H = 1e-5
 """What an hour's delay of a kWh costs in the plan, over its dearest price."""
 SAME = 1e-9
-"""kWh, and parts of the dearest price, that make no difference."""
+"""kWh and parts of a plan that make no difference."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -91,7 +93,10 @@ def replan(
 
 
 class _Plan:
-    """What is planned for the cars plugged in: `kw` of each in the stretches between `edges`."""
+    """What is planned for the cars plugged in: `kw` of each in the stretches between `edges`.
+
+    `worth` is what a kWh more in a stretch is worth to them, beyond its price.
+    """
 
     def __init__(
         self,
@@ -117,7 +122,7 @@ class _Plan:
         self.draws = draws_of(stations, base, limits)
         self.lines_bind = False
         self.cars, self.kw = np.zeros(0, np.int64), np.zeros((0, 0))
-        self.edges = np.zeros(1)
+        self.edges, self.worth = np.zeros(1), np.zeros(0)
         self.top_kw, self.highest_kw = float(self.beside.max()), 0.0
         self.load_kwh = np.zeros(sessions.horizon_days * 1440 // step_min)
         self.highest_a = np.zeros((len(limits), 3))
@@ -130,7 +135,7 @@ class _Plan:
         self.left[self.cars] -= self.kw @ hours
         self._note(hours)
         stays, ahead = self.leave[self.cars] > until, ends > until
-        self.edges = np.concatenate(([until], ends[ahead]))
+        self.edges, self.worth = np.concatenate(([until], ends[ahead])), self.worth[ahead]
         self.cars, self.kw = self.cars[stays], self.kw[stays][:, ahead]
 
     def _note(self, hours: Floats) -> None:
@@ -176,19 +181,23 @@ class _Plan:
         planned = was < len(before) - 1
         kw = np.zeros((len(self.cars) + len(cars), len(was)))
         kw[: len(self.cars), planned] = self.kw[:, was[planned]]
-        self.cars, self.kw = np.concatenate((self.cars, cars)), kw
+        worth = np.zeros(len(was))
+        worth[planned] = self.worth[was[planned]]
+        self.cars, self.kw, self.worth = np.concatenate((self.cars, cars)), kw, worth
 
     def _lay(self, row: int) -> bool:
         """Lay a car into what the others leave; tell whether nothing could be cheaper."""
         car, step, hours = int(self.cars[row]), self._steps(), np.diff(self.edges) / 60
         most = np.where(self.edges[:-1] < self.leave[car], self.limit[car], 0.0)
-        price = self.price[step % len(self.price)]
-        order = np.lexsort((step, price))
-        alone = _cheapest(most, hours, order, float(self.left[car]))
-        self.kw[row] = _cheapest(self._room(car, most, step), hours, order, float(self.left[car]))
+        price = self.price[step % len(self.price)] + self.worth
+        order, need = np.lexsort((step, price)), float(self.left[car])
+        alone = _cheapest(most, hours, order, need)
+        self.kw[row] = _cheapest(self._room(car, most, step), hours, order, need)
         missing = float((alone - self.kw[row]) @ hours)
         dearer = float(((self.kw[row] - alone) * price) @ hours)
-        return missing <= SAME and dearer <= SAME
+        # Prices closer than the preference for early hours are the same.
+        blur = EARLY_PER_H * float(hours.sum()) * need
+        return missing <= SAME and dearer <= SAME + blur
 
     def _room(self, car: int, most: Floats, step: Ints) -> Floats:
         """Return the kW that are free for a car in each stretch, without a higher peak."""
@@ -219,7 +228,7 @@ class _Plan:
         ahead_h = (self.edges[:-1] - self.edges[0])[stretch] / 60
         while True:
             lines = self.limits if self.lines_bind else ()
-            energy = solve(
+            energy, worth_kw = solve(
                 blocks, np.maximum(self.left, 0.0), self.caps, self.tariff, self.top_kw,
                 price_of(self.tariff, blocks) + EARLY_PER_H * ahead_h,
                 cabinets(self.stations, self.base, blocks),
@@ -232,6 +241,7 @@ class _Plan:
                 break
             self.lines_bind = True
         self.kw = kw * np.minimum(share, self._power_share(kw, step))
+        self.worth = worth_kw / np.maximum(hours, LEAST_H)
 
     def _line_share(self, kw: Floats, step: Ints) -> Floats:
         """Return which share of a plan every line carries in each stretch."""
