@@ -35,13 +35,16 @@ def cars_of_visits(
 
 def sessions_of_visits(visits: tuple[Visit, ...], horizon_days: int) -> Sessions:
     """Return visits as sessions in order of arrival."""
-    rows = np.array(
-        [(v.arrive_min, v.depart_min, v.energy_kwh, v.ac_kw, v.dc_kw) for v in visits]
-    ).reshape(-1, 5)
+    columns = [
+        (v.arrive_min, v.depart_min, v.energy_kwh, v.ac_kw, v.dc_kw, v.battery_kwh, v.soc)
+        for v in visits
+    ]
+    rows = np.array(columns).reshape(-1, 7)
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
     return Sessions(
         rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4],
         np.zeros(len(rows), np.int64), ("visits",), horizon_days,
+        battery_kwh=rows[:, 5], soc=rows[:, 6],
     )  # fmt: skip
 
 
@@ -78,9 +81,10 @@ def _grown(cars: int, growth: float, rng: np.random.Generator) -> npt.NDArray[np
 def _cars(
     s: Sessions, index: npt.NDArray[np.int64], shift_min: npt.NDArray[np.float64] | float = 0.0
 ) -> Cars:
-    """Return sessions as cars whose batteries nobody knows."""
-    nothing = np.zeros(len(index))
+    """Return sessions of visits as cars."""
+    assert s.battery_kwh is not None
+    assert s.soc is not None
     return Cars(
         s.arrive_min[index] + shift_min, (s.depart_min - s.arrive_min)[index],
-        s.energy_kwh[index], s.ac_kw[index], s.dc_kw[index], nothing, nothing, 0,
+        s.energy_kwh[index], s.ac_kw[index], s.dc_kw[index], s.battery_kwh[index], s.soc[index], 0,
     )  # fmt: skip

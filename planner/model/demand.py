@@ -18,7 +18,8 @@ ROTA, RECORDED = "rota", "recorded"
 class Visit:
     """One stay of one car, in minutes from a Monday 00:00 local time.
 
-    `ac_kw` and `dc_kw` are the most the car takes (0 = cannot).
+    `ac_kw` and `dc_kw` are the most the car takes (0 = cannot). A battery of 0 is not
+    known; else `soc` is its state of charge on arrival (0 to 1).
     """
 
     arrive_min: float
@@ -27,6 +28,8 @@ class Visit:
     ac_kw: float
     dc_kw: float = 0.0
     vehicle: str = ""
+    battery_kwh: float = 0.0
+    soc: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

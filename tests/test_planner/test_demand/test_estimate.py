@@ -1,5 +1,7 @@
 """Sessions from archetypes: what the tables say is what is drawn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -127,3 +129,14 @@ def test_buses_never_outnumber_the_fleet() -> None:
     times = np.concatenate((s.arrive_min, s.depart_min))
     change = np.concatenate((np.ones(len(s)), -np.ones(len(s))))
     assert np.cumsum(change[np.argsort(times, kind="stable")]).max() <= 30
+
+
+def test_a_bus_of_a_rota_charges_along_its_taper() -> None:
+    """Back with 20 %, 280 of 350 kWh missing, 150 kW: the last tenth takes longer than the mean."""
+    night = Visit(1080.0, 1800.0, 280.0, 0.0, 150.0, "bus 1", 350.0, 0.2)
+    load = estimate((DemandInput(ROTA, 1, 0.0, (night,)),), 1, horizon_days=7).unmanaged_kw
+    blunt = replace(night, battery_kwh=0.0)
+    flat = estimate((DemandInput(ROTA, 1, 0.0, (blunt,)),), 1, horizon_days=7).unmanaged_kw
+    assert load.sum() == pytest.approx(flat.sum())
+    assert load.max() == pytest.approx(flat.max()) == pytest.approx(150)
+    assert (load > 0).sum() > 1.3 * (flat > 0).sum()
