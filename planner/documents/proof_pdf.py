@@ -192,7 +192,8 @@ def _method(outcome: Outcome, cap: float | None, *, bound: bool) -> str:
     return (
         f"{figure(len(sessions))} sessions of {sessions.horizon_days} days, simulated car by "
         f"car; the managed regimes stay within {within} at every moment and on "
-        f"every line.{last if bound else ''} "
+        "every line. What is replanned knows the cars plugged in, not those to come."
+        f"{last if bound else ''} "
         "Coincidence is the peak over the installed power. "
         "Served in full means at least 99 % of the energy asked for."
     )
