@@ -200,10 +200,13 @@ def _add_export(add: Callable[..., argparse.ArgumentParser]) -> None:
     export.set_defaults(run=commands.export)
 
 
+_AS = ("map", "profile", "supply", "demand", "sessions", "project")
+
+
 def _add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     inspect = add("inspect", help="say what would be done with a file, and why")
     inspect.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    inspect.add_argument("--as", dest="kind", choices=("map", "profile", "supply", "project"))
+    inspect.add_argument("--as", dest="kind", choices=_AS)
     _add_output(inspect)
     inspect.set_defaults(run=commands.inspect_files)
 

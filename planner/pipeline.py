@@ -23,6 +23,7 @@ from planner.checks.grid import grid_assumptions
 from planner.checks.siting import check_siting
 from planner.checks.year import YearReport, beside, year_report
 from planner.checks.year_devices import device_assumptions
+from planner.demand.room import bay_findings
 from planner.layout.cabling import Cabling
 from planner.layout.mix import choose_mix
 from planner.layout.placement import place
@@ -260,6 +261,7 @@ def _outcome(
     quote = price(bom, project.price_book, project.terms)
     found = (
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
+        *bay_findings(demand.sessions, len(project.site.bays)),
         *stages.check_layout(design, project.site), *service.findings, *grid.findings,
         *electrical_findings(project.site, design, project.catalogue, project.settings),
         *check_siting(project.site, design, project.catalogue, scenario.limits),

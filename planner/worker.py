@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -244,12 +245,15 @@ def _estimate(
     inputs: tuple[DemandInput, ...],
     seed: int,
     years_ahead: float,
+    bays: int,
     _progress: Progress,
     _partial: Partial,
 ) -> Demand:
     from planner.demand.estimate import estimate
+    from planner.demand.room import bay_findings
 
-    return estimate(inputs, seed, years_ahead=years_ahead)
+    demand = estimate(inputs, seed, years_ahead=years_ahead)
+    return replace(demand, findings=(*demand.findings, *bay_findings(demand.sessions, bays)))
 
 
 TASKS: Mapping[str, Callable[..., object]] = {

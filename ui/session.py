@@ -84,7 +84,7 @@ class Session(QObject):
         self.studies.problem.connect(self.problem)
         self.demand: Demand | None = None
         self.years_ahead = 0
-        self._demand_for: tuple[object, float] | None = None
+        self._demand_for: tuple[object, float, int] | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -395,11 +395,12 @@ class Session(QObject):
 
         What was estimated before stays on screen until the new estimate is there.
         """
-        scenario = self.document.require().scenario
+        project = self.document.require()
+        scenario, bays = project.scenario, len(project.site.bays)
         inputs, years = scenario.demand, float(self.years_ahead)
-        wanted = (inputs, years)
+        wanted = (inputs, years, bays)
         known = self._demand_for
-        if known is not None and known[0] is inputs and known[1] == years:
+        if known is not None and known[0] is inputs and known[1:] == wanted[1:]:
             return
         self._demand_for = wanted
         self.jobs.cancel("estimate")
@@ -409,7 +410,7 @@ class Session(QObject):
                 self.demand = demand
                 self.demand_ready.emit(demand)
 
-        self._submit("estimate", inputs, scenario.seed, years, done=done)
+        self._submit("estimate", inputs, scenario.seed, years, bays, done=done)
 
     def draw_quote(self) -> None:
         """Write the quote PDF of what is on screen and show it."""

@@ -29,6 +29,7 @@ from planner.charging.phases import PhaseLimit
 from planner.charging.plan_lines import Blocks, PhaseRows, draws_of, line_peaks_a, phase_rows
 from planner.charging.run import Record, run
 from planner.charging.station import Station
+from planner.demand.taper import dc_mean_kw
 from planner.model.charger import Current
 from planner.model.demand import Sessions
 
@@ -123,12 +124,17 @@ def as_caps(limit_kw: Sequence[float] | None) -> Floats:
 def supply_limits(
     sessions: Sessions, stations: Sequence[Station], base: Record
 ) -> tuple[Floats, Floats]:
-    """Return each car's highest supply kW at its outlet, and the outlet's efficiency."""
-    ac = np.array([s.current is Current.AC for s in stations])
-    outlet = np.array([s.outlet_kw for s in stations])
+    """Return each car's supply kW at its outlet, and the outlet's efficiency.
+
+    Its highest on AC; the mean of its charge on DC, where the power falls as it fills.
+    """
     efficiency = np.array([s.efficiency for s in stations])
     at = np.maximum(base.station, 0)
-    kw = np.minimum(outlet[at], np.where(ac[at], sessions.ac_kw, sessions.dc_kw))
+    kw = np.zeros(len(sessions))
+    for current, outlet_kw in {(s.current, s.outlet_kw) for s in stations}:
+        alike = np.array([(s.current, s.outlet_kw) == (current, outlet_kw) for s in stations])
+        most = sessions.ac_kw if current is Current.AC else dc_mean_kw(sessions, outlet_kw)
+        kw = np.where(alike[at], np.minimum(most, outlet_kw), kw)
     return kw / efficiency[at], efficiency[at]
 
 
