@@ -27,6 +27,9 @@ def add_sessions(add: Add) -> None:
     parser.add_argument(
         "--closed", metavar="DATES", default="", help="closed days, such as 2019-07-04,2019-07-05"
     )
+    parser.add_argument(
+        "--cap", type=float, metavar="KW", help="predict the energy delivered under this cap"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run_sessions)
 
@@ -70,7 +73,7 @@ def run_sessions(options: argparse.Namespace) -> int:
     if options.learn or options.predict:
         from planner.prediction_report import predicted
 
-        found = predicted(table, options.learn, options.predict, options.closed)
+        found = predicted(table, options.learn, options.predict, options.closed, options.cap)
         result["prediction"] = _rounded(found)
     if options.json:
         _print_json(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from planner.charging.delivered import delivered_pct, predict_delivered_pct
 from planner.demand.prediction import daily_peaks_kw, learn, predict
 from planner.inputs.problem import InputError
 from planner.inputs.sessions import SessionTable
+from planner.model.demand import pick
 
 FEWEST_DAYS = 5
 """Days with sessions below which nothing is predicted (assumption)."""
@@ -19,10 +22,19 @@ FEW_DAYS = 15
 """Days with sessions below which a prediction comes with a warning (assumption)."""
 
 
+CAP_SHARE = 0.4
+"""Cap taken where none is given: 40 % of the predicted peak, which workplaces bear well
+(99.5 % of the energy; ACN records, reference of the archetypes)."""
+
+
 def predicted(
-    table: SessionTable, learn_text: str | None, predict_text: str | None, closed_text: str
-) -> dict[str, Any]:
+    table: SessionTable, learn_text: str | None, predict_text: str | None, closed_text: str,
+    cap_kw: float | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Return a prediction, what was recorded on the same days, and notes.
+
+    With load management to `cap_kw` (least time to spare first, an outlet for everyone)
+    the share of energy delivered is predicted, too.
 
     Raises
     ------
@@ -34,6 +46,8 @@ def predicted(
             table.file, "", "a prediction needs two periods",
             "give both --learn 2019-05 and --predict 2019-06",
         )  # fmt: skip
+    if cap_kw is not None and not 0 < cap_kw < math.inf:
+        raise InputError("--cap", "", f"{cap_kw:g} kW is no cap", "give a number above 0")
     s = table.sessions
     day = (s.arrive_min // 1440).astype(np.int64)
     record = range(int(day.min()), int(day.max()) + 1)
@@ -44,8 +58,14 @@ def predicted(
     _check_days(table, learn_text, busy, record)
     closed = _closed(closed_text, table.monday, target)
     model = learn(s, learnt)
+    found = predict(model, target, closed=closed)
+    cap_kw = round(CAP_SHARE * found.peak_p95_kw, 1) if cap_kw is None else cap_kw
+    delivered, band = predict_delivered_pct(model, target, cap_kw)
     result: dict[str, Any] = {
-        **asdict(predict(model, target, closed=closed)),
+        **asdict(found),
+        "cap_kw": cap_kw,
+        "delivered_pct": delivered,
+        "delivered_band_pct": band,
         "closed_days_left_out": [str(table.monday + timedelta(d)) for d in model.level.closed],
         "level_changed_on": None
         if model.level.changed is None
@@ -55,9 +75,13 @@ def predicted(
     seen = range(max(target.start, record.start), min(target.stop, record.stop))
     if seen:
         here = (day >= seen.start) & (day < seen.stop)
-        peaks = daily_peaks_kw(s, seen.stop)[seen.start :]
-        result["recorded_peak_p95_kw"] = round(float(np.quantile(peaks, 0.95)), 1)
+        for key, spread in (("peak", False), ("spread", True)):
+            peaks = daily_peaks_kw(s, seen.stop, spread=spread)[seen.start :]
+            result[f"recorded_{key}_p95_kw"] = round(float(np.quantile(peaks, 0.95)), 1)
         result["recorded_cars_per_day"] = round(float(here.sum()) / len(seen), 1)
+        result["recorded_delivered_pct"] = round(
+            delivered_pct(pick(s, np.flatnonzero(here)), cap_kw), 2
+        )
         kwh = float(s.energy_kwh[here].sum()) / len(seen)
         result["recorded_energy_kwh_per_day"] = round(kwh, 1)
         if len(seen) < len(target):
@@ -136,9 +160,11 @@ def _notes(
 def prediction_lines(p: dict[str, Any]) -> list[str]:
     """Word a prediction for a reader."""
     rows = (
-        ("Peak, 95 % of days, kW", "peak_p95_kw", "peak_band_kw"),
+        ("Daily peak, P95, kW", "peak_p95_kw", "peak_band_kw"),
+        ("The same, spread, kW", "spread_p95_kw", "spread_band_kw"),
         ("Cars per day", "cars_per_day", "cars_band"),
         ("Energy, kWh per day", "energy_kwh_per_day", "energy_band_kwh"),
+        (f"Delivered at {p['cap_kw']:g} kW, %", "delivered_pct", "delivered_band_pct"),
     )
     lines = [f"{'Predicted':26}{'value':>9}{'nine months in ten':>22}{'recorded':>11}"]
     for label, key, band in rows:
@@ -146,6 +172,10 @@ def prediction_lines(p: dict[str, Any]) -> list[str]:
         told = "" if recorded is None else f"{recorded:11.1f}"
         low, high = p[band]
         lines.append(f"{label:26}{p[key]:9.1f}{f'{low:.1f} to {high:.1f}':>22}{told}")
+    lines.append(
+        "Peaks without load management, and with every car spread over its stay. Delivered is the "
+        "share of the energy under that cap, with an outlet for everyone."
+    )
     if p["closed_days_left_out"]:
         lines.append(f"Left out as closed: {', '.join(p['closed_days_left_out'])}.")
     if p["level_changed_on"]:

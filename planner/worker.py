@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from planner.inputs.guarded import memory_limit, too_large
 from planner.inputs.problem import InputError
 from planner.model.demand import Demand, DemandInput
+from planner.model.energy_price import EnergyPrice
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Objective
@@ -144,6 +145,12 @@ def _read_demand(path: Path, _progress: Progress, _partial: Partial) -> tuple[De
     from planner.inputs.workbooks.demand import read_groups
 
     return read_groups(path)
+
+
+def _read_prices(path: Path, _progress: Progress, _partial: Partial) -> EnergyPrice:
+    from planner.inputs.energy_prices import read_energy_prices
+
+    return read_energy_prices(path)
 
 
 def _write_rota(
@@ -277,6 +284,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "fill_bays": _fill_bays,
     "read_rota": _read_rota,
     "read_demand": _read_demand,
+    "read_prices": _read_prices,
     "write_rota": _write_rota,
     "save": _save,
     "propose": _propose,

@@ -16,6 +16,7 @@ from planner import edits
 from planner.inputs.drawn import without_filled
 from planner.model.connection import Offer
 from planner.model.demand import Demand, DemandInput
+from planner.model.energy_price import EnergyPrice
 from planner.model.ids import AreaId, BayId, BoardId, ChargerId, ModelId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -186,6 +187,16 @@ class Session(QObject):
             self.said.emit(f"Read {path.name}")
 
         self._submit("read_demand", path, done=done)
+
+    def read_prices(self, path: Path) -> None:
+        """Take the energy price from a table, in the place of the one there."""
+        from ui.present.energy_price import with_tariff
+
+        def done(tariff: EnergyPrice) -> None:
+            self.edit("Read energy price", lambda p: with_tariff(p, tariff))
+            self.said.emit(f"Read {path.name}")
+
+        self._submit("read_prices", path, done=done)
 
     def write_rota(self, rows: tuple[tuple[str, ...], ...], path: Path) -> None:
         """Write the fleet table as a rota workbook; without rows it holds an example."""

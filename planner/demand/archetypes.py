@@ -80,14 +80,6 @@ def load_archetypes() -> Mapping[str, Archetype]:
     return {r.text("id"): _archetype(r, tables) for r in open_table("demand/archetypes")}
 
 
-@functools.cache
-def taper() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Share of highest DC power by state of charge: (soc, share)."""
-    rows = open_table("demand/taper")
-    soc = tuple(r.number("soc") for r in rows)
-    return soc, tuple(r.number("power_share") for r in rows)
-
-
 @dataclass(frozen=True, slots=True)
 class _Tables:
     arrivals: Mapping[str, list[Row]]

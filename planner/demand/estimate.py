@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
 from grid.findings import Finding, Severity
 from planner.demand.archetypes import Archetype, load_archetypes
 from planner.demand.describe import describe
 from planner.demand.draw import Cars, draw
+from planner.demand.taper import taper
 from planner.demand.visits import cars_of_visits, notes_of_visits
 from planner.model.demand import RECORDED, ROTA, Demand, DemandInput, Sessions
 
@@ -110,10 +113,13 @@ def _gather(
         groups=groups,
         horizon_days=horizon_days,
         leaves_full=fast,
+        battery_kwh=column("battery_kwh")[order],
+        soc=column("soc")[order],
     )
-    for name in ("arrive_min", "depart_min", "energy_kwh", "ac_kw", "dc_kw", "group"):
-        getattr(sessions, name).flags.writeable = False
-    fast.flags.writeable = False
+    for field in fields(sessions):
+        value = getattr(sessions, field.name)
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
     return sessions
 
 
@@ -121,9 +127,11 @@ def _notes(kind: Archetype, drawn: Cars) -> list[str]:
     words = ", ".join(dict.fromkeys(_WORDS.get(name, name) for name in kind.assumed))
     notes = [f"{kind.name}: {kind.note}. Assumed: {words}. Source: {kind.source}."]
     if kind.basis == "dc":
+        soc, power = taper()
         notes.append(
-            f"{kind.name}: cars charge at the mean power of their charge, so time and energy "
-            "are right while the first minutes of a car at high power are understated."
+            f"{kind.name}: DC power falls as the battery fills, from {100 * power[0]:.0f} % of the "
+            f"car's highest at {100 * soc[1]:.0f} % charge to {100 * power[-2]:.0f} % at "
+            f"{100 * soc[-2]:.0f} % (planning assumption)."
         )
     if drawn.shortened:
         share = 100 * drawn.shortened / len(drawn.arrive_min)

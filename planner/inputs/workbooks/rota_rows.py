@@ -70,7 +70,10 @@ Rows = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One trip in minutes of the week; `back_min` may lie in the next week."""
+    """One trip in minutes of the week; `back_min` may lie in the next week.
+
+    `soc` is the state of charge on coming back, 0 to 1.
+    """
 
     vehicle: str
     leave_min: int
@@ -78,6 +81,8 @@ class Trip:
     kwh: float
     ac_kw: float
     dc_kw: float
+    battery_kwh: float
+    soc: float
     cell: Cell
 
 
@@ -131,7 +136,8 @@ def trips_of(record: Record, file: str) -> list[Trip]:
     return [
         Trip(
             cells["vehicle"].text, 1440 * day + leave, 1440 * day + leave + length, kwh,
-            number["ac"], number["dc"], cells["leave"],
+            number["ac"], number["dc"], number["battery"], (full - kwh) / number["battery"],
+            cells["leave"],
         )
         for day in days
     ]  # fmt: skip
@@ -159,7 +165,7 @@ def stays_of(trips: list[Trip], file: str) -> list[Visit]:
             visits.append(
                 Visit(
                     float(arrive), float(arrive + leave - trip.back_min), trip.kwh,
-                    trip.ac_kw, trip.dc_kw, trip.vehicle,
+                    trip.ac_kw, trip.dc_kw, trip.vehicle, trip.battery_kwh, trip.soc,
                 )
             )  # fmt: skip
     return visits
