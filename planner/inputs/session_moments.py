@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from planner.inputs.problem import InputError
 from planner.inputs.profiles.raw import RawTable
-from planner.inputs.profiles.stamps import Stamp, order_fits, parse, slashed
+from planner.inputs.profiles.stamps import Stamp, slashed
 from planner.inputs.session_cells import moment, number, stay_h, time_of_day_s
 from planner.inputs.session_columns import Columns
 from planner.inputs.session_names import words
@@ -66,10 +66,11 @@ def _dayfirst(raw: RawTable, columns: Columns, answer: bool | None) -> bool:
     if columns.departure >= 0:
         cells += raw.column(columns.departure, columns.first)
     # A line of totals or remarks is no moment in either order.
-    cells = [v for v in cells if parse(v) is not None or parse(v, dayfirst=False) is not None]
-    if not slashed(cells):
+    both = [(moment(v) is not None, moment(v, dayfirst=False) is not None) for v in cells]
+    known = [pair for pair in both if any(pair)]
+    if not slashed([v for v, pair in zip(cells, both, strict=True) if any(pair)]):
         return True
-    day_ok, month_ok = order_fits(cells, parse)
+    day_ok, month_ok = (all(pair[order] for pair in known) for order in (0, 1))
     if day_ok and month_ok:
         shown = raw.text(columns.first, columns.arrival)
         raise InputError(
