@@ -93,6 +93,6 @@ def _shares(values: Floats, edges: Floats) -> Floats:
 
 
 def _round_up(value: float) -> float:
-    """Return the next of 1, 2, 4, 8, 16, 24, 32 … that bins divide evenly enough."""
-    step = next(s for s in (1, 2, 4, 8, 16, 40, 80, 160, 1000) if value <= _BINS * s)
-    return float(step * np.ceil(max(value, 1e-9) / step / 4) * 4)
+    """Return the next multiple of four steps, so that bins have round widths."""
+    step = next(s for s in (1, 2, 4, 8, 16, 40, 80) if value <= _BINS * s)
+    return float(4 * step * np.ceil(max(value, 1e-9) / (4 * step)))
