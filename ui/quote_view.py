@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.drawer import TableView
 from ui.icons import icon
 from ui.present.deliver import totals
 from ui.present.tables import quote_table
 from ui.session import Session
+from ui.table_view import TableView
 from ui.widgets.basic import clear, column, label, line, number_label, rule
 from ui.widgets.fields import Segments
 
