@@ -40,6 +40,8 @@ class StepButton(Pressable):
 
     def show_state(self, state: StepState, *, here: bool, narrow: bool) -> None:
         """Take a new state."""
+        if (state, here, narrow) == (self._state, self._here, self._narrow):
+            return
         self._state, self._here, self._narrow = state, here, narrow
         self.setAccessibleName(f"Step {self._number}, {state.title}, {state.line}")
         self.setToolTip(f"{state.title}: {state.line} (Ctrl+{self._number})")
