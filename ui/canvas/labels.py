@@ -262,6 +262,8 @@ class LabelPass:
         key = (label.text, label.size_px, int(label.weight))
         if key not in self._texts:
             font = font_of(label.size_px, label.weight)
+            # In grey, as in a picture: colour fringes would come and go.
+            font.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
             static = QStaticText(label.text)
             static.prepare(QTransform(), font)
             self._texts[key] = (static, font)
