@@ -31,6 +31,7 @@ ACTIONS = (
     ActionSpec("restore", "Restore…", (), "history", "File"),
     ActionSpec("blank", "New plan without a map…", (), "file-plus", "File"),
     ActionSpec("add_underlay", "Add underlay…", (), "image", "File"),
+    ActionSpec("solar_yield", "Read solar yield…", (), "", "File"),
     ActionSpec("templates", "Save templates…", (), "", "File"),
     ActionSpec("close", "Close project", ("Ctrl+W",), "", "File"),
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "File"),

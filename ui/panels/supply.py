@@ -22,6 +22,7 @@ from ui.present.supply import (
     export_words,
     pme_decisions,
     timed_words,
+    yield_words,
 )
 from ui.present.text import clipped, number, sentence
 from ui.session import Session
@@ -41,6 +42,7 @@ class SupplyPanel(Panel):
     template_asked = Signal()
     typing_asked = Signal()
     profile_file_asked = Signal()
+    yield_file_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Supply")
@@ -173,8 +175,6 @@ class SupplyPanel(Panel):
         project = self.session.document.require()
         scenario = project.scenario
         clear(self._devices)
-        if not scenario.batteries and not scenario.solar:
-            return
         self._devices.addWidget(label("Battery and solar power", "group"))
         if scenario.batteries:
             self._line(
@@ -188,7 +188,10 @@ class SupplyPanel(Panel):
                 self._devices, ", ".join(s.name for s in scenario.solar), "Remove",
                 lambda: self.session.edit("Remove solar power", lambda p: edits.set_solar(p, ())),
             )  # fmt: skip
+            self._devices.addWidget(label(yield_words(scenario.solar), "hint", wrap=True))
             self._devices.addWidget(label(export_words(project), "hint", wrap=True))
+        another = "Read another solar yield" if scenario.solar else "Read a solar yield"
+        self._devices.addWidget(link(another, self.yield_file_asked.emit))
 
     def _show_rules(self) -> None:
         """Offer the code of practice and, on a PME supply, the measure against a lost PEN."""
