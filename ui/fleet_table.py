@@ -145,8 +145,8 @@ class FleetView(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         metrics = QFontMetrics(font_of(12, QFont.Weight.DemiBold))
         for column, title in enumerate(fleet.TITLES):
-            self.setColumnWidth(column, max(78, metrics.horizontalAdvance(title) + 26))
-        self.setColumnWidth(0, 112)
+            self.setColumnWidth(column, max(72, metrics.horizontalAdvance(title) + 24))
+        self.setColumnWidth(0, 104)
 
     def event(self, event: QEvent) -> bool:
         """Keep letters, Delete and the clipboard keys for the cells, not for the plan."""

@@ -55,8 +55,13 @@ class StrategyPage(QWidget):
         self.refresh()
 
     def _running(self, on: bool) -> None:
-        self.run.setVisible(not on)
-        self.stop.setVisible(on)
+        """Show what can be pressed; the focus goes from the one button to the other."""
+        gone, there = (self.run, self.stop) if on else (self.stop, self.run)
+        focused = gone.hasFocus()
+        there.setVisible(True)
+        if focused:
+            there.setFocus()
+        gone.setVisible(False)
         self.progress.setVisible(on)
 
     def refresh(self) -> None:

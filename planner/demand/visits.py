@@ -69,7 +69,8 @@ def notes_of_visits(item: DemandInput) -> list[str]:
     """Say where the cars of a group come from."""
     if item.archetype == ROTA:
         vehicles = len({v.vehicle for v in item.visits})
-        return [f"Fleet rota: {vehicles} vehicles with {len(item.visits)} stays a week."]
+        named = "1 vehicle" if vehicles == 1 else f"{vehicles:,} vehicles"
+        return [f"Fleet rota: {named} with {len(item.visits):,} stays a week."]
     return [
         f"Recorded sessions: new days are drawn from {len(item.visits)} recorded ones, whole "
         "days of the same weekday with some jitter."

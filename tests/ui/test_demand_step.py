@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QScrollArea, QToolTip
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QToolTip
 
 from planner.demand.estimate import estimate
 from planner.model.demand import DemandInput
@@ -164,3 +164,11 @@ def test_the_panel_scrolls_only_where_there_is_more_to_see(at_demand) -> None:
     inside = area.widget()
     needs = inside.heightForWidth(area.viewport().width())
     assert inside.height() == max(needs, area.viewport().height())
+
+
+def test_without_groups_no_empty_sections_are_ruled_off(at_demand) -> None:
+    panel = at_demand.work.demand_panel
+    assert panel._when.isVisible()
+    at_demand.session.set_demand(())
+    assert not panel._when.isVisible()
+    assert not any(ruled.isVisible() for ruled in panel.findChildren(QFrame, "rule"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from grid.findings import Severity
 from planner.model.demand import Demand, DemandInput
@@ -56,6 +56,7 @@ class DemandPanel(Panel):
         self._grows = label("", "hint", wrap=True)
         when.addWidget(self._grows)
         self._build_result()
+        self._lines = self.findChildren(QFrame, "rule")
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW_MS)
@@ -116,6 +117,8 @@ class DemandPanel(Panel):
                 self._drop(old)
         self._nobody.setVisible(not inputs)
         self._when.setVisible(bool(inputs))
+        for line_above in self._lines:
+            line_above.setVisible(bool(inputs))
 
     def _new_row(self, index: int, given: DemandInput) -> GroupRow:
         row = GroupRow(index, given)

@@ -24,7 +24,7 @@ from ui.present.supply import (
     timed_words,
     yield_words,
 )
-from ui.present.text import clipped, number, sentence
+from ui.present.text import SYMBOLS, clipped, number, sentence
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link, note, number_label
 from ui.widgets.charts import BoundBar
@@ -206,7 +206,8 @@ class SupplyPanel(Panel):
         )  # fmt: skip
         self._rules.addWidget(field_row("Code", code, 150))
         currency = project.price_book.currency
-        self._optional(self._rules, "Price of losses", f"{currency}/kWh", 3, "energy_price", 0.0)
+        unit = f"{SYMBOLS.get(currency, currency).strip()}/kWh"
+        self._optional(self._rules, "Price of losses", unit, 3, "energy_price", 0.0)
         if project.site.supply is not None and project.site.supply.transformer is not None:
             self._optional(self._rules, "Air, for ageing", "°C", 0, "ageing_ambient_c", -40.0)
         decisions = pme_decisions(project)
