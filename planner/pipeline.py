@@ -7,12 +7,16 @@ progress is reported through a callback that may raise `Cancelled`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grid.findings import Finding, Severity
 from planner import stages
+from planner.charging.bill import contract_of, live_tariffs
 from planner.charging.limits import design_limits
+from planner.charging.optimise import Tariff
 from planner.charging.station import stations_of_chargers
+from planner.charging.strategies import PRICED, SHAVE_PEAK, STRATEGIES
+from planner.charging.strategies.names import name_of
 from planner.checks.echoes import without_echoes
 from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
 from planner.checks.grid import grid_assumptions
@@ -20,6 +24,7 @@ from planner.checks.siting import check_siting
 from planner.checks.year import YearReport, beside, year_report
 from planner.checks.year_devices import device_assumptions
 from planner.demand.assumed import with_demand
+from planner.demand.room import bay_findings
 from planner.layout.cabling import Cabling
 from planner.layout.mix import choose_mix
 from planner.layout.placement import place
@@ -202,13 +207,41 @@ def _simulate(project: Project, scenario: Scenario, design: Design, demand: Dema
         )
     room = stages.headroom(project.site, scenario.solar)
     # With batteries the supply's room is stretched, the cap on the chargers is not.
-    limit = design.managed_cap_kw if scenario.batteries else room.clip(max=design.managed_cap_kw)
-    return stages.serve(
-        demand.sessions, stations, limit, scenario.strategy, step_min=stages.STEP_MIN,
-        batteries=scenario.batteries, supply_kw=room,
+    helped = bool(scenario.batteries) and scenario.strategy in STRATEGIES
+    limit = design.managed_cap_kw if helped else room.clip(max=design.managed_cap_kw)
+    strategy, tariff, open_questions = _priced(project, scenario, demand)
+    service = stages.serve(
+        demand.sessions, stations, limit, strategy, step_min=stages.STEP_MIN,
+        batteries=scenario.batteries if helped else (), supply_kw=room, tariff=tariff,
         phase_limits=design_limits(design, stations),
         unmanaged_peak_kw=stages.peak_unmanaged_kw(demand.sessions, stations, stages.STEP_MIN),
     )  # fmt: skip
+    # The very same service where nothing is added: later stages are found again by it.
+    if not open_questions:
+        return service
+    return replace(service, findings=(*service.findings, *open_questions))
+
+
+def _priced(
+    project: Project, scenario: Scenario, demand: Demand
+) -> tuple[str, Tariff | None, tuple[Finding, ...]]:
+    """Return strategy and tariff; without an energy price the peak alone is planned for."""
+    if scenario.strategy not in PRICED:
+        return scenario.strategy, None, ()
+    contract = contract_of(
+        project.site, project.settings.energy_tariff, project.price_book.currency,
+        demand.sessions.horizon_days, stages.STEP_MIN,
+    )  # fmt: skip
+    tariffs = live_tariffs(contract, demand.unmanaged_kw, demand.step_min)
+    if tariffs:
+        return scenario.strategy, tariffs[0], ()
+    missing = Finding(
+        "CHG-PRICE", Severity.WARNING, "supply", "Charging",
+        f"'{name_of(scenario.strategy)}' needs an energy price, and none is entered; "
+        "until then charging is planned for the lowest peak.",
+        fix="Enter the energy price in step Supply, or choose another strategy.",
+    )  # fmt: skip
+    return SHAVE_PEAK, None, (missing,)
 
 
 def _outcome(
@@ -225,6 +258,7 @@ def _outcome(
     quote = price(bom, project.price_book, project.terms)
     found = (
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
+        *bay_findings(demand.sessions, len(project.site.bays)),
         *stages.check_layout(design, project.site), *service.findings, *grid.findings,
         *electrical_findings(project.site, design, project.catalogue, project.settings),
         *check_siting(project.site, design, project.catalogue, scenario.limits),

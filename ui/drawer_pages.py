@@ -15,9 +15,12 @@ from ui.fleet_table import FleetEditor
 from ui.headroom_page import HeadroomPage, ask_headroom
 from ui.plots import charging_page, load_page
 from ui.present import tables
+from ui.present.energy_price import rows_of as rows_of_price
+from ui.present.energy_price import tariff_of
 from ui.present.fleet import rows_of
 from ui.present.text import number
 from ui.present.year import branches_table, checks_table, hours_table
+from ui.price_page import PriceEditor
 from ui.session import Session
 from ui.strategy_page import StrategyPage
 from ui.table_view import table_widget
@@ -38,6 +41,9 @@ def drawer_pages(session: Session, step: int) -> list[Page]:
     if profile is not None and step == 1:
         source = (profile, site.supply)
         pages.append(Page("Existing load", "", lambda: load_page(profile, site), source))
+    if step == 1:
+        windows = _count(rows_of_price(tariff_of(project)))
+        pages.append(Page("Energy price", windows, lambda: PriceEditor(session), (session,)))
     if step == 4 and outcome is not None:
         # A year that joins the outcome changes nothing in the diagram.
         made_from = (outcome.design, outcome.grid, project.settings)

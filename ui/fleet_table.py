@@ -32,6 +32,7 @@ from ui.session import Session
 from ui.theme import font_of, theme
 from ui.widgets.basic import Mark, button, label, line, link
 from ui.widgets.filled_cells import FilledCells
+from ui.widgets.typing_keys import keeps_key
 
 Index = QModelIndex | QPersistentModelIndex
 _ROWS_AT_ONCE = 75
@@ -150,13 +151,8 @@ class FleetView(QTableView):
 
     def event(self, event: QEvent) -> bool:
         """Keep letters, Delete and the clipboard keys for the cells, not for the plan."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            keys = QKeySequence.StandardKey
-            plain = event.text().isprintable() and bool(event.text())
-            if plain or any(event.matches(k) for k in (keys.Copy, keys.Paste, keys.Delete)):
-                event.accept()
-                return True
-        return super().event(event)
+        keys = QKeySequence.StandardKey
+        return keeps_key(event, keys.Copy, keys.Paste, keys.Delete) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = QKeySequence.StandardKey

@@ -16,6 +16,7 @@ from planner import edits
 from planner.inputs.drawn import without_filled
 from planner.model.connection import Offer
 from planner.model.demand import Demand, DemandInput
+from planner.model.energy_price import EnergyPrice
 from planner.model.ids import AreaId, BayId, BoardId, ChargerId, ModelId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -84,8 +85,8 @@ class Session(QObject):
         self.studies.problem.connect(self.problem)
         self.demand: Demand | None = None
         self.years_ahead = 0
-        self._demand_for: tuple[object, float] | None = None
-        self._demand_of: tuple[object, float] | None = None
+        self._demand_for: tuple[object, float, int] | None = None
+        self._demand_of: tuple[object, float, int] | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -188,6 +189,16 @@ class Session(QObject):
             self.said.emit(f"Read {path.name}")
 
         self._submit("read_demand", path, done=done)
+
+    def read_prices(self, path: Path) -> None:
+        """Take the energy price from a table, in the place of the one there."""
+        from ui.present.energy_price import with_tariff
+
+        def done(tariff: EnergyPrice) -> None:
+            self.edit("Read energy price", lambda p: with_tariff(p, tariff))
+            self.said.emit(f"Read {path.name}")
+
+        self._submit("read_prices", path, done=done)
 
     def write_rota(self, rows: tuple[tuple[str, ...], ...], path: Path) -> None:
         """Write the fleet table as a rota workbook; without rows it holds an example."""
@@ -395,11 +406,12 @@ class Session(QObject):
 
         What was estimated before stays on screen until the new estimate is there.
         """
-        scenario = self.document.require().scenario
+        project = self.document.require()
+        scenario, bays = project.scenario, len(project.site.bays)
         inputs, years = scenario.demand, float(self.years_ahead)
-        wanted = (inputs, years)
+        wanted = (inputs, years, bays)
         known = self._demand_for
-        if known is not None and known[0] is inputs and known[1] == years:
+        if known is not None and known[0] is inputs and known[1:] == wanted[1:]:
             return
         self._demand_for = wanted
         self.reader.cancel("estimate")
@@ -411,8 +423,9 @@ class Session(QObject):
 
         # It does not wait for a recalculation or a comparison that runs.
         self.reader.submit(
-            "estimate", inputs, scenario.seed, years, done=done, failed=self.problem.emit
-        )
+            "estimate", inputs, scenario.seed, years, bays, done=done,
+            failed=self.problem.emit,
+        )  # fmt: skip
 
     def draw_quote(self) -> None:
         """Write the quote PDF of what is on screen and show it."""

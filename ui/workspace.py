@@ -109,6 +109,7 @@ class Workspace(QWidget):
         self.site_panel.report_asked.connect(lambda: self._open_drawer("Import report"))
         self.site_panel.table_asked.connect(self._open_drawer)
         self.supply_panel.profile_asked.connect(lambda: self._open_drawer("Existing load"))
+        self.supply_panel.price_asked.connect(lambda: self._open_drawer("Energy price"))
         self.demand_panel.fleet_asked.connect(lambda: self._open_drawer("Fleet"))
         self.demand_panel.notes_asked.connect(lambda: self._open_drawer("Assumptions"))
         self.check_panel.finding_chosen.connect(self._show_finding)

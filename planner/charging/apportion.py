@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.charging.divide import fill_phases, greedy_phases
+from planner.charging.divide import fill_equally, fill_phases, greedy_phases
 from planner.charging.parking import Parking
 from planner.charging.strategies.room import Strategy
+
+
+def share_cabinets(site: Parking, hours: float) -> None:
+    """Hold the cars of a cabinet to its power: they share it equally."""
+    if not site.crowds:
+        return
+    remaining, limit = site.room.remaining_kwh, site.room.limit_kw
+    for chosen, cars in site.shared.items():
+        if len(cars) > 1:
+            station = site.stations[chosen]
+            kw = [min(remaining[car] / hours, limit[car]) for car in cars]
+            fill_equally(kw, range(len(cars)), station.power_kw / station.efficiency)
+            for car, ceiling in zip(cars, kw, strict=True):
+                site.ceiling_kw[car] = ceiling
 
 
 def wish(site: Parking, cars: Sequence[int], hours: float) -> None:
@@ -25,10 +39,12 @@ def divide_by_phase(
     assert tree is not None
     cars = list(room.cars)
     wish(site, cars, hours)
-    tree.clear()
-    for car in cars:
-        tree.add(site.draws[car], want[car])
-    fits = tree.fits() and sum([want[car] for car in cars]) <= cap
+    fits = sum([want[car] for car in cars]) <= cap
+    if fits:
+        tree.clear()
+        for car in cars:
+            tree.add(site.draws[car], want[car])
+        fits = tree.fits()
     if not fits:
         if strategy.order is None:
             fill_phases(cars, want, cap, tree, site.draws)

@@ -153,12 +153,15 @@ class PhaseTree:
             sums, limit = self._sums[number], self.limit_a[number]
             for line, real, imag in draw:
                 x, y = sums[2 * line], sums[2 * line + 1]
-                a = real * real + imag * imag
-                b = x * real + y * imag
-                c = x * x + y * y - limit[line] * limit[line]
-                if c >= 0:
-                    return 0.0
-                root = (math.sqrt(b * b - a * c) - b) / a
+                if imag or y:
+                    a = real * real + imag * imag
+                    b = x * real + y * imag
+                    c = x * x + y * y - limit[line] * limit[line]
+                    if c >= 0:
+                        return 0.0
+                    root = (math.sqrt(b * b - a * c) - b) / a
+                else:  # all in phase: a sum of amperes
+                    root = (limit[line] - x) / real
                 most = min(most, root)
         return max(most, 0.0)
 

@@ -7,7 +7,9 @@ told is reserved within every limit even where the car draws less of it.
 
 from __future__ import annotations
 
+import functools
 import math
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -37,11 +39,12 @@ def levels_kw(pilots_a: Sequence[float], connection: str, neutral_v: float) -> t
     return tuple(a * neutral_v * factor / 1000 for a in pilots_a)
 
 
-def allowed_kw(levels: Sequence[float], limit_kw: float) -> list[float]:
+@functools.lru_cache(maxsize=4096)
+def allowed_kw(levels: tuple[float, ...], limit_kw: float) -> tuple[float, ...]:
     """Return what a car may be given, ascending: a pilot above what it takes gives it that."""
-    found = [kw for kw in levels if kw <= limit_kw + ROUNDING_KW]
+    found = tuple(kw for kw in levels if kw <= limit_kw + ROUNDING_KW)
     if len(found) < len(levels) and (not found or found[-1] < limit_kw):
-        found.append(limit_kw)
+        return (*found, limit_kw)
     return found
 
 
@@ -81,19 +84,20 @@ def serve_in_order(
     `need_kw` and `allowed` go along with `order`; a number in `allowed` is a ceiling
     without steps. Returns what is reserved for each.
     """
-    given = []
-    for car, need, steps in zip(order, need_kw, allowed, strict=True):
-        room = budget.room_kw(car)
+    given = [0.0] * len(order)
+    for place, (car, need, steps) in enumerate(zip(order, need_kw, allowed, strict=True)):
         if isinstance(steps, float):
-            kw = max(min(need, steps, room), 0.0)
+            kw = max(min(need, steps, budget.room_kw(car)), 0.0)
+        elif budget.left_kw + ROUNDING_KW < steps[0]:
+            continue
         else:
-            kw = 0.0
-            for step in steps:
-                if step > room + ROUNDING_KW or kw >= need:
-                    break
-                kw = step
-        budget.take(car, kw)
-        given.append(kw)
+            # The step that suffices, or the largest below what there is room for.
+            fitting = bisect_right(steps, budget.room_kw(car) + ROUNDING_KW)
+            at = min(bisect_left(steps, need) + 1, fitting)
+            kw = steps[at - 1] if at else 0.0
+        if kw:
+            budget.take(car, kw)
+            given[place] = kw
     return given
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from planner.charging.erlang import ports_for
 from planner.demand.curve import mean_kw
+from planner.demand.taper import dc_mean_kw
 from planner.layout.mix_trial import Sample, Trial, try_mix
 from planner.model.charger import ChargerModel
 from planner.model.ids import ModelId
@@ -178,7 +179,7 @@ def offered_load(search: Search, model: ModelOrNone) -> tuple[float, float]:
     dc_h = stay_h
     if model is not None:
         dc_h = np.where(
-            fast, s.energy_kwh / np.maximum(np.minimum(s.dc_kw, model.power_kw), 1e-9), stay_h
+            fast, s.energy_kwh / np.maximum(dc_mean_kw(s, model.power_kw), 1e-9), stay_h
         )
     return _busiest(s.arrive_min[~quick], stay_h[~quick]), _busiest(
         s.arrive_min[quick], np.minimum(dc_h, stay_h)[quick]
@@ -213,8 +214,8 @@ def guess_units(search: Search, model: ChargerModel) -> int:
     s = search.sample.sessions
     _, load = offered_load(search, model)
     fast = quick_cars(search)
-    hours = s.energy_kwh[fast] / np.maximum(np.minimum(s.dc_kw[fast], model.power_kw), 1e-9)
-    weight = np.minimum(s.dc_kw[fast], model.power_kw)
+    weight = dc_mean_kw(s, model.power_kw)[fast]
+    hours = s.energy_kwh[fast] / np.maximum(weight, 1e-9)
     power = _busiest(s.arrive_min[fast], hours, weight)
     return max(
         -(-ports_for(load, 0.05) // model.outlets), int(np.ceil(power / (0.85 * model.power_kw)))

@@ -21,7 +21,7 @@ from planner.charging.storage import Bank
 from planner.charging.strategies import STRATEGIES
 from planner.demand.prediction import DRIFT
 from planner.model.charger import ChargerModel
-from planner.model.demand import Sessions
+from planner.model.demand import Sessions, pick
 from planner.model.ids import ModelId
 from planner.model.storage import Battery
 
@@ -208,15 +208,7 @@ def take(
     arrive = np.clip(s.arrive_min[index] + shift_min, 0.0, days * 1440 - 1e-6)
     stay = (s.depart_min - s.arrive_min)[index]
     order = np.argsort(arrive, kind="stable")
-    index = index[order]
-    return Sessions(
-        arrive_min=arrive[order],
-        depart_min=(arrive + stay)[order],
-        energy_kwh=s.energy_kwh[index],
-        ac_kw=s.ac_kw[index],
-        dc_kw=s.dc_kw[index],
-        group=s.group[index],
-        groups=s.groups,
+    return replace(
+        pick(s, index[order]), arrive_min=arrive[order], depart_min=(arrive + stay)[order],
         horizon_days=days,
-        leaves_full=None if s.leaves_full is None else s.leaves_full[index],
-    )
+    )  # fmt: skip

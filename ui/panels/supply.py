@@ -15,6 +15,7 @@ from grid.model import Earthing, Supply
 from planner import edits
 from planner.model.site import Assumption
 from ui.panels.panel import Panel
+from ui.present.energy_price import summary
 from ui.present.supply import (
     CODES,
     battery_words,
@@ -43,6 +44,7 @@ class SupplyPanel(Panel):
     typing_asked = Signal()
     profile_file_asked = Signal()
     yield_file_asked = Signal()
+    price_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Supply")
@@ -206,6 +208,9 @@ class SupplyPanel(Panel):
         )  # fmt: skip
         self._rules.addWidget(field_row("Code", code, 150))
         currency = project.price_book.currency
+        self._line(
+            self._rules, summary(settings.energy_tariff, currency), "Edit", self.price_asked.emit
+        )  # fmt: skip
         unit = f"{SYMBOLS.get(currency, currency).strip()}/kWh"
         self._optional(self._rules, "Price of losses", unit, 3, "energy_price", 0.0)
         if project.site.supply is not None and project.site.supply.transformer is not None:
