@@ -23,6 +23,7 @@ from planner.checks.grid import grid_assumptions
 from planner.checks.siting import check_siting
 from planner.checks.year import YearReport, beside, year_report
 from planner.checks.year_devices import device_assumptions
+from planner.demand.assumed import with_demand
 from planner.demand.room import bay_findings
 from planner.layout.cabling import Cabling
 from planner.layout.mix import choose_mix
@@ -334,10 +335,7 @@ def _assumptions(
     project: Project, scenario: Scenario, demand: Demand, design: Design
 ) -> tuple[Assumption, ...]:
     """Return the site's assumptions, those of demand, grid and devices, and the open decision."""
-    known = {a.id: a for a in project.site.assumptions}
-    for index, note in enumerate(demand.notes):
-        key = f"demand-{index}"
-        known.setdefault(key, Assumption(key, "Demand", note, "", "data/demand"))
+    known = {a.id: a for a in with_demand(project.site.assumptions, demand)}
     for assumption in grid_assumptions(project.site, design):
         known.setdefault(assumption.id, assumption)
     for assumption in device_assumptions(project.site, scenario):

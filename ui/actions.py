@@ -32,6 +32,7 @@ ACTIONS = (
     ActionSpec("blank", "New plan without a map…", (), "file-plus", "File"),
     ActionSpec("add_underlay", "Add underlay…", (), "image", "File"),
     ActionSpec("read_sessions", "Read charging sessions…", (), "car-front", "File"),
+    ActionSpec("solar_yield", "Read solar yield…", (), "", "File"),
     ActionSpec("templates", "Save templates…", (), "", "File"),
     ActionSpec("close", "Close project", ("Ctrl+W",), "", "File"),
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "File"),

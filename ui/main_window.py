@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         work.supply_panel.typing_asked.connect(self.type_supply)
         work.supply_panel.template_asked.connect(self.save_templates)
         work.supply_panel.profile_file_asked.connect(self.read_profile)
+        work.supply_panel.yield_file_asked.connect(self.read_yield)
         work.deliver_panel.export_asked.connect(self._export)
         theme.changed.connect(self._retheme)
 
@@ -104,7 +105,7 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "new": self.new_project, "open": self.open_project, "save": self.save,
             "save_as": self.save_as, "add_map": self.add_map, "templates": self.save_templates,
-            "restore": self.restore,
+            "restore": self.restore, "solar_yield": self.read_yield,
             "read_sessions": self._if_open(lambda _w: self.read_sessions()),
             "close": self.close_project, "quit": self.close,
             "undo": self._if_open(lambda w: w.session.document.stack.undo()),
@@ -308,6 +309,16 @@ class MainWindow(QMainWindow):
         name, _ = QFileDialog.getOpenFileName(self, "Load profile", "", PROFILE_FILTER)
         if name:
             self.preview_profile(Path(name))
+
+    def read_yield(self) -> None:
+        """Ask for a solar yield by time and show what it was understood to be."""
+        from ui.dialogs.yield_preview import YieldPreview
+
+        if not self._project_is_open():
+            return
+        name, _ = QFileDialog.getOpenFileName(self, "Solar yield by time", "", PROFILE_FILTER)
+        if name:
+            YieldPreview(self.session, Path(name), self).open()
 
     def preview_profile(self, path: Path) -> None:
         """Show what a load profile was understood to be before it is used."""

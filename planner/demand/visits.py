@@ -65,7 +65,8 @@ def notes_of_visits(item: DemandInput) -> list[str]:
         from planner.inputs.workbooks.rota_rows import taken_for_granted
 
         vehicles = len({v.vehicle for v in item.visits})
-        told = f"Fleet rota: {vehicles} vehicles with {len(item.visits)} stays a week."
+        named = "1 vehicle" if vehicles == 1 else f"{vehicles:,} vehicles"
+        told = f"Fleet rota: {named} with {len(item.visits):,} stays a week."
         return [told, *taken_for_granted(item.rota)]
     return [
         f"Recorded sessions: new days are drawn from {len(item.visits)} recorded ones, whole "

@@ -77,8 +77,19 @@ def test_a_strategy_is_used_as_one_undoable_edit(compared, qtbot) -> None:
     compared.use.click()
     assert document.project.scenario.strategy == "equal_share"
     assert not compared.use.isEnabled()
+    qtbot.waitUntil(lambda: document.outcome is not None)
+    assert "Compare again" not in compared.words.text(), "the sessions are the same"
     document.stack.undo()
     assert document.project.scenario.strategy == "least_laxity"
+
+
+def test_without_a_design_the_page_leads_to_propose(open_tiny) -> None:
+    open_tiny.work.go_to(2)
+    open_tiny.work._open_drawer("Strategies")
+    made = open_tiny.work.plan.drawer.stack.currentWidget()
+    assert not made.run.isEnabled()
+    made.go.click()
+    assert open_tiny.work.step == 3
 
 
 def test_without_load_management_nothing_can_be_chosen(compared) -> None:

@@ -37,6 +37,8 @@ class ProfilePreview(ImportDialog):
     """Shows a meter export as understood; OK makes it the existing load."""
 
     task = "preview_profile"
+    title = "Load profile"
+    is_load = True
 
     def __init__(self, session: Session, path: Path, parent: QWidget | None = None) -> None:
         self.path = path
@@ -44,7 +46,7 @@ class ProfilePreview(ImportDialog):
         self.options = ProfileOptions(region=region)
         self.seen: Preview | None = None
         self.controls: dict[str, QComboBox] = {}
-        super().__init__(session, "Load profile", path.name, parent)
+        super().__init__(session, self.title, path.name, parent)
         self.told.setText(path.name)
         self._build_form()
         self._build_evidence()
@@ -209,7 +211,8 @@ class ProfilePreview(ImportDialog):
 
     def _show_units(self, seen: Preview) -> None:
         supply = self.session.document.require().site.supply
-        rows = present.unit_rows(seen, supply.agreed_kva if supply else None)
+        agreed = supply.agreed_kva if supply and self.is_load else None
+        rows = present.unit_rows(seen, agreed)
         self.units.setRowCount(len(rows))
         for at, row in enumerate(rows):
             texts = (row.unit, row.peak, row.energy, "read so" if row.chosen else row.against)

@@ -23,8 +23,9 @@ from ui.present.supply import (
     export_words,
     pme_decisions,
     timed_words,
+    yield_words,
 )
-from ui.present.text import clipped, number, sentence
+from ui.present.text import SYMBOLS, clipped, number, sentence
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link, note, number_label
 from ui.widgets.charts import BoundBar
@@ -42,6 +43,7 @@ class SupplyPanel(Panel):
     template_asked = Signal()
     typing_asked = Signal()
     profile_file_asked = Signal()
+    yield_file_asked = Signal()
     price_asked = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -175,8 +177,6 @@ class SupplyPanel(Panel):
         project = self.session.document.require()
         scenario = project.scenario
         clear(self._devices)
-        if not scenario.batteries and not scenario.solar:
-            return
         self._devices.addWidget(label("Battery and solar power", "group"))
         if scenario.batteries:
             self._line(
@@ -190,7 +190,10 @@ class SupplyPanel(Panel):
                 self._devices, ", ".join(s.name for s in scenario.solar), "Remove",
                 lambda: self.session.edit("Remove solar power", lambda p: edits.set_solar(p, ())),
             )  # fmt: skip
+            self._devices.addWidget(label(yield_words(scenario.solar), "hint", wrap=True))
             self._devices.addWidget(label(export_words(project), "hint", wrap=True))
+        another = "Read another solar yield" if scenario.solar else "Read a solar yield"
+        self._devices.addWidget(link(another, self.yield_file_asked.emit))
 
     def _show_rules(self) -> None:
         """Offer the code of practice and, on a PME supply, the measure against a lost PEN."""
@@ -208,7 +211,8 @@ class SupplyPanel(Panel):
         self._line(
             self._rules, summary(settings.energy_tariff, currency), "Edit", self.price_asked.emit
         )  # fmt: skip
-        self._optional(self._rules, "Price of losses", f"{currency}/kWh", 3, "energy_price", 0.0)
+        unit = f"{SYMBOLS.get(currency, currency).strip()}/kWh"
+        self._optional(self._rules, "Price of losses", unit, 3, "energy_price", 0.0)
         if project.site.supply is not None and project.site.supply.transformer is not None:
             self._optional(self._rules, "Air, for ageing", "°C", 0, "ageing_ambient_c", -40.0)
         decisions = pme_decisions(project)

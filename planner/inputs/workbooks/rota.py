@@ -8,6 +8,7 @@ what the trip used, so that it leaves as full as it left before.
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -75,8 +76,8 @@ def read_rota(path: Path) -> DemandInput:
 
 def fleet(visits: tuple[Visit, ...], rows: Rows) -> DemandInput:
     """Return a fleet with the stays of its week and the rows it was read from."""
-    busiest = max(sum(int(v.arrive_min // 1440) % 7 == day for v in visits) for day in range(7))
-    return DemandInput(ROTA, float(busiest), 0.0, visits, rows)
+    by_day = Counter(int(v.arrive_min // 1440) % 7 for v in visits)
+    return DemandInput(ROTA, float(max(by_day.values(), default=0)), 0.0, visits, rows)
 
 
 def fleet_of_rows(rows: Rows, known: DemandInput | None = None) -> DemandInput:

@@ -7,6 +7,7 @@ that is not; nothing raises. The workbook is read by the same functions.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from planner.inputs.workbooks.table import Column, Record
 from planner.model.demand import Visit
 
 WEEK_MIN = 7 * 1440
+_ROWS_KEPT = 8192
 COLUMNS = (
     Column(
         "vehicle", "Vehicle", required=True,
@@ -245,28 +247,51 @@ def is_blank(row: tuple[str, ...]) -> bool:
     return not any(cell.strip() for cell in row)
 
 
+@functools.lru_cache(maxsize=8)
 def check_rows(rows: Rows) -> tuple[tuple[Visit, ...], tuple[Problem, ...]]:
     """Return the stays of all rows that are right, and what is wrong with the others."""
     problems: list[Problem] = []
-    trips: dict[str, list[Trip]] = {}
+    trips: dict[str, list[tuple[int, Trip]]] = {}
     for at, row in enumerate(rows):
-        if is_blank(row):
-            continue
-        record = _record(at, row)
-        wrong = _problems(at, record)
-        problems += wrong
-        if not wrong:
-            for trip in trips_of(record, ""):
-                trips.setdefault(trip.vehicle, []).append(trip)
+        found, wrong = _read_alone(row)
+        problems += (replace(p, row=at) for p in wrong)
+        for trip in found:
+            trips.setdefault(trip.vehicle, []).append((at, trip))
     visits: list[Visit] = []
     for group in trips.values():
         try:
-            visits += stays_of(group, "")
-        except InputError as error:
-            cell = next(t.cell for t in group if t.cell.place == error.place)
-            problems.append(Problem(cell.row, cell.column, _sentence(error)))
+            visits += stays_of([trip for _at, trip in group], "")
+        except InputError:
+            problems.append(_overlap(group))
     visits.sort(key=lambda v: (v.arrive_min, v.vehicle))
     return tuple(visits), tuple(problems)
+
+
+@functools.lru_cache(maxsize=_ROWS_KEPT)
+def _read_alone(row: tuple[str, ...]) -> tuple[tuple[Trip, ...], tuple[Problem, ...]]:
+    """Read a row as if it were the first; an edit of a table reads only what it changes."""
+    if is_blank(row):
+        return (), ()
+    record = _record(0, row)
+    wrong = _problems(record)
+    if wrong:
+        return (), tuple(wrong)
+    try:
+        return tuple(trips_of(record, "")), ()
+    except InputError as error:
+        cell = next(c for c in record.cells.values() if c.place == error.place)
+        return (), (Problem(0, cell.column, _sentence(error)),)
+
+
+def _overlap(group: list[tuple[int, Trip]]) -> Problem:
+    """Name the trip of a vehicle that begins before the one before it ends."""
+    placed = [replace(trip, cell=replace(trip.cell, row=at)) for at, trip in group]
+    try:
+        stays_of(placed, "")
+    except InputError as error:
+        cell = next(t.cell for t in placed if t.cell.place == error.place)
+        return Problem(cell.row, cell.column, _sentence(error))
+    raise AssertionError("the trips of the group were found to overlap")
 
 
 def _record(at: int, row: tuple[str, ...]) -> Record:
@@ -277,22 +302,17 @@ def _record(at: int, row: tuple[str, ...]) -> Record:
     return Record(cells, {}, ())
 
 
-def _problems(at: int, record: Record) -> list[Problem]:
+def _problems(record: Record) -> list[Problem]:
+    """Return what is wrong with single cells of a row."""
     found = []
     if not record.cells["vehicle"].text:
-        found.append(Problem(at, 0, "The vehicle has no name. Enter one, such as Van 1."))
+        found.append(Problem(0, 0, "The vehicle has no name. Enter one, such as Van 1."))
     for place, column in enumerate(COLUMNS):
         if column.key in _READERS:
             try:
                 _READERS[column.key](record, "")
             except InputError as error:
-                found.append(Problem(at, place, _sentence(error)))
-    if not found:
-        try:
-            trips_of(record, "")
-        except InputError as error:
-            cell = next(c for c in record.cells.values() if c.place == error.place)
-            found.append(Problem(at, cell.column, _sentence(error)))
+                found.append(Problem(0, place, _sentence(error)))
     return found
 
 
