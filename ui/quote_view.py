@@ -68,6 +68,7 @@ class QuoteView(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._paper)
+        scroll.setAccessibleName("Pages of the quote")
         outer.addWidget(scroll, 1)
         self._thumbs = QHBoxLayout()
         self._thumbs.setContentsMargins(16, 8, 16, 12)

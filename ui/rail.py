@@ -110,7 +110,7 @@ class Rail(QFrame):
         self.narrow = False
         self.current = 0
         self._states: Sequence[StepState] = ()
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 10)
         column.setSpacing(2)
         self.buttons = [StepButton(n) for n in range(1, 7)]

@@ -71,7 +71,7 @@ class Session(QObject):
     demand_ready = Signal(object)
     exported = Signal(object)
     opened = Signal()
-    propose_step_asked = Signal()
+    step_asked = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

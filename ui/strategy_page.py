@@ -39,7 +39,7 @@ class StrategyPage(QWidget):
         self.progress.setAccessibleName("Progress of the comparison")
         self.words = label("", "label")
         self.words.setMinimumWidth(1)
-        self.go = link("Go to Propose", session.propose_step_asked.emit)
+        self.go = link("Go to Propose", lambda: session.step_asked.emit(3))
         head = line(self.run, self.stop, self.use, self.progress, self.words, self.go, 1)
         head.setContentsMargins(12, 6, 14, 6)
         box = QVBoxLayout(self)

@@ -24,6 +24,7 @@ from ui.quote_view import DeliverView
 from ui.rail import Rail
 from ui.session import Session
 from ui.status import StatusBar
+from ui.widgets.tab_order import chain, reading_order
 
 NARROW_BELOW_PX = 1281
 
@@ -83,6 +84,8 @@ class Workspace(QWidget):
         middle.addWidget(self.body, 1)
         outer.addLayout(middle, 1)
         outer.addWidget(self.status)
+        *_rail, last = reading_order(self.rail.column)
+        chain(last, [panel.area for panel in self.panels])
 
     def _connect(self) -> None:
         session, document = self.session, self.session.document
@@ -95,7 +98,7 @@ class Workspace(QWidget):
         session.studies.day_asked.connect(lambda _step: self._open_drawer("Load"))
         self.plan.drawer.row_chosen.connect(self._row_chosen)
         session.demand_ready.connect(lambda _demand: self._show_drawer())
-        session.propose_step_asked.connect(lambda: self.go_to(3))
+        session.step_asked.connect(self.go_to)
         session.said.connect(self.status.say)
         session.working.connect(self.status.show_work)
         self.header.scenario_chosen.connect(session.choose_scenario)

@@ -233,7 +233,7 @@ def _findings(sessions: Sessions, record: Record) -> tuple[Finding, ...]:
             Finding(
                 "CHG-AWAY", Severity.WARNING if 100 * away > n else Severity.INFO,
                 "demand", "Charging",
-                f"{away} of {n} cars find no outlet in time.",
+                f"{away:,} of {n:,} cars find no outlet in time.",
                 value=round(100 * away / n, 1), limit=0, unit="%",
                 fix="Add chargers or outlets, or accept that cars are turned away.",
             )

@@ -28,7 +28,7 @@ def test_no_column_is_wider_than_needed_and_numbers_are_whole(columns, room) -> 
         assert LEAST_PX <= width <= max(LEAST_PX, want)
         assert is_word or width == max(LEAST_PX, want)
     if sum(made) > room:
-        assert all(w <= 320 or not is_word for w, is_word in zip(made, words, strict=True))
+        assert all(w <= 200 or not is_word for w, is_word in zip(made, words, strict=True))
 
 
 def test_an_empty_column_leaves_its_room_to_the_text(qtbot, styled) -> None:

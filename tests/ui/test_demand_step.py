@@ -172,3 +172,13 @@ def test_without_groups_no_empty_sections_are_ruled_off(at_demand) -> None:
     at_demand.session.set_demand(())
     assert not panel._when.isVisible()
     assert not any(ruled.isVisible() for ruled in panel.findChildren(QFrame, "rule"))
+
+
+def test_propose_leads_to_what_is_missing(at_demand) -> None:
+    at_demand.session.set_demand(())
+    at_demand.work.go_to(3)
+    panel = at_demand.work.propose_panel
+    assert not panel.go.isEnabled()
+    assert panel._lead.text() == "Go to Demand"
+    panel._lead.click()
+    assert at_demand.work.step == 2

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 LEAST_PX = 56
 _LEAST_WORDS_PX = 140
-_MOST_WORDS_PX = 320
+_MOST_WORDS_PX = 200
 
 
 def fitted(wanted_px: Sequence[int], are_words: Sequence[bool], room_px: int) -> list[int]:
@@ -14,7 +14,7 @@ def fitted(wanted_px: Sequence[int], are_words: Sequence[bool], room_px: int) ->
 
     Numbers keep what they need. Where there is too little room, the widest columns
     of words are narrowed to one width, but not below 140 px; a table that would not
-    even then fit scrolls, and its words are cut at 320 px. Where there is room left,
+    even then fit scrolls, and its words are cut at 200 px. Where there is room left,
     the last column takes it.
     """
     widths = [max(LEAST_PX, w) for w in wanted_px]
