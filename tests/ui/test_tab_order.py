@@ -7,6 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from ui.widgets.fields import NumberField
+
 
 def tabbed(window, start, presses: int) -> list:
     """Return what has the focus after each press of Tab."""
@@ -42,3 +44,19 @@ def test_the_panel_comes_between_rail_and_plan(designed, qtbot) -> None:
     assert inside == list(range(inside[0], inside[-1] + 1)), "it is left only once"
     assert inside[-1] < plan
     assert work.demand_panel.add in passed
+
+
+def test_a_setting_typed_in_supply_keeps_the_focus(designed, qtbot) -> None:
+    designed.work.go_to(1)
+    panel = designed.work.supply_panel
+    fields = [f for f in panel.findChildren(NumberField) if f.isVisible()]
+    price = next(f for f in fields if "Price of losses" in f.accessibleName())
+    price.setFocus()
+    QTest.keyClicks(price, "0.21")
+    QTest.keyClick(price, Qt.Key.Key_Return)
+    assert designed.session.document.project.settings.energy_price == 0.21
+    assert price.isVisible()
+    assert price.hasFocus()
+    designed.session.document.stack.undo()
+    fields = [f for f in panel.findChildren(NumberField) if f.isVisible()]
+    assert next(f for f in fields if "Price of losses" in f.accessibleName()).text() == ""

@@ -165,6 +165,7 @@ class CheckPanel(Panel):
     def _chip(self, severity: Severity) -> QPushButton:
         chip = QPushButton()
         chip.setCheckable(severity is not Severity.OK)
+        chip.setAccessibleName(f"{severity.value} findings")
         chip.clicked.connect(lambda _c=False: self._filter(severity))
         return chip
 

@@ -32,6 +32,7 @@ from ui.widgets.charts import BoundBar
 from ui.widgets.fields import NumberField, choice, field_row
 
 _EARTHINGS = tuple(Earthing)
+_TYPED = {"energy_price", "ageing_ambient_c"}
 
 
 class SupplyPanel(Panel):
@@ -54,10 +55,12 @@ class SupplyPanel(Panel):
         rules = self.section()
         self._devices, self._rules = column(6), column(6)
         rules.addLayout(self._devices)
+        rules.addSpacing(8)
         rules.addLayout(self._rules)
         self._load = self.section()
         self._assumed = self.section(spacing=8)
         self._shown: Supply | None = None
+        self._rules_of: tuple[object, ...] = ()
 
     def refresh(self) -> None:
         """Show supply, load and assumptions."""
@@ -199,6 +202,10 @@ class SupplyPanel(Panel):
         """Offer the code of practice and, on a PME supply, the measure against a lost PEN."""
         project = self.session.document.require()
         settings = project.settings
+        made_from = (settings, project.site.supply, project.price_book.currency)
+        if made_from == self._rules_of:
+            return
+        self._rules_of = made_from
         clear(self._rules)
         self._rules.addWidget(label("Rules", "group"))
         ids, names = tuple(CODES), list(CODES.values())
@@ -229,7 +236,10 @@ class SupplyPanel(Panel):
         self._rules.addWidget(label(decisions[at][2], "hint", wrap=True))
 
     def _change_settings(self, text: str, **changed: Any) -> None:
-        settings = replace(self.session.document.require().settings, **changed)
+        project = self.session.document.require()
+        settings = replace(project.settings, **changed)
+        if set(changed) <= _TYPED:  # the field shows it already and keeps the focus
+            self._rules_of = (settings, project.site.supply, project.price_book.currency)
         self.session.edit(text, lambda p: edits.set_settings(p, settings))
 
     def _show_load(self) -> None:

@@ -38,7 +38,7 @@ def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 def axis_marks(low: float, high: float, unit: str) -> list[float]:
     """Return round values along an axis below: whole parts of a day for hours of one."""
-    if unit.startswith("h") and low == 0 and 23 < high <= 24:
+    if unit.startswith("h") and low == 0 and 23 <= high <= 24:
         return [0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0, 24.0]
     return nice_ticks(low, high, 6)
 
