@@ -32,6 +32,20 @@ def test_a_shutdown_is_seen_and_only_what_follows_counts() -> None:
     assert min(level.days) == 17
 
 
+def test_a_closed_last_week_is_no_new_level() -> None:
+    cars = np.resize(WEEK, 35).copy()
+    cars[28:33] = 1
+    level = find_level(range(35), cars)
+    assert level.changed is None
+    assert level.closed == (28, 29, 30, 31, 32)
+
+
+def test_an_empty_day_of_a_quiet_site_is_no_closed_one() -> None:
+    cars = np.random.default_rng(3).poisson(1.2, 28).astype(float)
+    assert (cars == 0).sum() > 4
+    assert find_level(range(28), cars).closed == ()
+
+
 def test_a_holiday_is_left_out() -> None:
     cars = np.resize(WEEK, 28).copy()
     cars[14] = 5
