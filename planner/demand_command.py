@@ -105,6 +105,8 @@ def run_survey(options: argparse.Namespace) -> int:
 
 def _told(result: dict[str, Any]) -> str:
     """Word the result for a reader."""
+    from planner.demand.matching import LIKE
+
     lines = [f"{result['file']}: {result['sessions']:,} usable sessions."]
     lines += [f"  {note}." for note in result["notes"]]
     lines += ["", f"{'':14}{'q10':>8}{'q50':>8}{'q90':>8}{'mean':>8}"]
@@ -116,6 +118,12 @@ def _told(result: dict[str, Any]) -> str:
         cells = f"{fit['ks_arrival']:9.2f}{fit['ks_stay']:8.2f}{fit['ks_energy']:8.2f}"
         lines.append(f"{fit['archetype']:16}{cells}{fit['distance']:8.2f}")
     lines.append("Largest distance of cumulative curves: 0 alike, 1 nothing in common.")
+    near = result["archetypes"][0]
+    told = "alike" if near["distance"] <= LIKE else "but not alike"
+    lines += [
+        f"Nearest is {near['archetype']}, {told} (mean {near['distance']:.2f}, up to {LIKE}).",
+        f"To plan with the sessions themselves: --demand {result['file']}",
+    ]
     if "prediction" in result:
         from planner.prediction_report import prediction_lines
 

@@ -183,7 +183,7 @@ def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Pr
     chargers = label_terminals(layout.chargers, cabling.circuits, catalogue)
     design = Design(chargers, layout.boards, cabling.circuits, cabling.trenches, layout.cap_kw)
     progress(0.45, "Service to drivers")
-    service = _simulate(project, scenario, design, demand)
+    service = _simulate(project, scenario, design, demand, progress)
     progress(0.65, "Power flow and faults")
     grid = stages.check_grid(
         site, design, catalogue, service, demand, drop_limit_pct=project.settings.drop_limit_pct
@@ -198,7 +198,10 @@ def _origin_ways(project: Project) -> int:
     return sum(b.board.spare_ways for b in project.site.boards.values() if b.is_origin)
 
 
-def _simulate(project: Project, scenario: Scenario, design: Design, demand: Demand) -> Service:
+def _simulate(
+    project: Project, scenario: Scenario, design: Design, demand: Demand,
+    progress: Progress = silent,
+) -> Service:  # fmt: skip
     """Prove the service of a design with the sessions it was sized for."""
     stations = stations_of_chargers(design.chargers.values(), project.catalogue)
     if design.managed_cap_kw is None:
@@ -215,6 +218,7 @@ def _simulate(project: Project, scenario: Scenario, design: Design, demand: Dema
         batteries=scenario.batteries if helped else (), supply_kw=room, tariff=tariff,
         phase_limits=design_limits(design, stations),
         unmanaged_peak_kw=stages.peak_unmanaged_kw(demand.sessions, stations, stages.STEP_MIN),
+        told=lambda share: progress(0.45 + 0.2 * share, "Service to drivers"),
     )  # fmt: skip
     # The very same service where nothing is added: later stages are found again by it.
     if not open_questions:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from planner.inputs.maps.crs import Box
     from planner.inputs.profiles import ProfileOptions
     from planner.inputs.profiles.preview import Preview
+    from planner.inputs.session_preview import SessionPreview
+    from planner.inputs.sessions import SessionOptions
     from planner.inputs.site import SiteOptions
     from planner.inputs.underlays import Laid, UnderlayOptions
     from planner.inputs.workbooks.supply_typed import TypedSupply
@@ -103,6 +105,14 @@ def _preview_profile(
     from planner.inputs.profiles.preview import preview
 
     return preview(path, options)
+
+
+def _preview_sessions(
+    path: Path, options: SessionOptions, _progress: Progress, _partial: Partial
+) -> SessionPreview:
+    from planner.inputs.session_preview import preview_sessions
+
+    return preview_sessions(path, options)
 
 
 def _preview_maps(
@@ -265,6 +275,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "typed_supply": _typed_supply,
     "templates": _templates,
     "preview_profile": _preview_profile,
+    "preview_sessions": _preview_sessions,
     "preview_maps": _preview_maps,
     "search_crs": _search_crs,
     "read_underlay": _read_underlay,

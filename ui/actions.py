@@ -29,6 +29,7 @@ ACTIONS = (
     ActionSpec("save_as", "Save as…", ("Ctrl+Shift+S",), "", "File"),
     ActionSpec("add_map", "Add map…", (), "map", "File"),
     ActionSpec("restore", "Restore…", (), "history", "File"),
+    ActionSpec("read_sessions", "Read charging sessions…", (), "car-front", "File"),
     ActionSpec("blank", "New plan without a map…", (), "file-plus", "File"),
     ActionSpec("add_underlay", "Add underlay…", (), "image", "File"),
     ActionSpec("solar_yield", "Read solar yield…", (), "", "File"),

@@ -31,6 +31,7 @@ MAP_ENDINGS = (
 )  # fmt: skip
 MAP_FILTER = "Maps (*" + " *".join(MAP_ENDINGS) + ")"
 PROFILE_ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".xml", ".json")
+SESSION_FILTER = "Charging sessions (*.csv *.txt *.tsv *.gz *.xlsx *.ods *.xls *.json *.jsonl)"
 PROFILE_FILTER = "Load profiles (*" + " *".join(PROFILE_ENDINGS) + ")"
 UNDERLAY_FILTER = "Pictures and drawings (*.png *.jpg *.jpeg *.tif *.tiff *.pdf *.dxf)"
 WORKBOOK_FILTER = "Workbooks (*.xlsx *.xlsm *.ods *.xls)"
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
             "duplicate": self._if_open(lambda w: w.session.duplicate_scenario()),
             "rename": self._if_open(lambda _w: self._rename_scenario()),
             "blank": self.new_blank, "add_underlay": self.add_underlay,
+            "read_sessions": self._if_open(lambda _w: self.read_sessions()),
             "pin": self._if_open(lambda w: self._on_charger(w.session.pin)),
             "delete": self._if_open(lambda _w: self._remove_selected()),
             "command": self._if_open(lambda _w: self._to_command()),
@@ -324,6 +326,18 @@ class MainWindow(QMainWindow):
 
         ProfilePreview(self.session, path, self).open()
 
+    def read_sessions(self) -> None:
+        """Ask for a table of charging sessions and read it."""
+        name, _ = QFileDialog.getOpenFileName(self, "Charging sessions", "", SESSION_FILTER)
+        if name:
+            self.preview_sessions(Path(name))
+
+    def preview_sessions(self, path: Path) -> None:
+        """Show what a table of charging sessions says and resembles before it is used."""
+        from ui.dialogs.session_preview import SessionsPreview
+
+        SessionsPreview(self.session, path, self).open()
+
     def close_project(self) -> None:
         """Go back to the start page."""
         self.leave_then(self.session.document.close)
@@ -443,9 +457,11 @@ class MainWindow(QMainWindow):
             self.type_supply(by_kind["supply"][0])
         elif is_open and "demand" in by_kind:
             self.session.read_demand(by_kind["demand"][0])
+        elif is_open and "sessions" in by_kind:
+            self.preview_sessions(by_kind["sessions"][0])
         else:
             path, kind, why = found[0]
-            known = kind in {"profile", "supply", "demand", "underlay"}
+            known = kind in {"profile", "supply", "demand", "sessions", "underlay"}
             needs = "Open a project or a map first, or begin a plan without a map." if known else ""
             self.show_problem(why or needs or _unknown(path))
 

@@ -79,7 +79,7 @@ class PriceEditor(QWidget):
         box.addWidget(self._said)
         box.addWidget(parts, 1)
         session.opened.connect(self._forget_wrong)
-        session.document.changed.connect(lambda _before, project: self.show_project(project))
+        session.document.changed.connect(self._changed)
         self.show_project(session.document.project)
 
     def _made_table(self) -> QTableWidget:
@@ -117,6 +117,16 @@ class PriceEditor(QWidget):
         self._said.setLayout(row)
 
     # showing -----------------------------------------------------------------
+
+    def _changed(self, before: Project | None, after: Project | None) -> None:
+        kept = (
+            before is not None
+            and after is not None
+            and before.settings is after.settings
+            and before.price_book is after.price_book
+        )
+        if not kept:
+            self.show_project(after)
 
     def show_project(self, project: Project | None) -> None:
         """Show the energy price of a project."""

@@ -76,8 +76,14 @@ class StrategyPage(QWidget):
         if not self.stop.isVisible():
             intro = "The same sessions under every strategy, side by side."
             changed = "The design has changed since. Compare again."
-            self.words.setText(why or (changed if old else intro if not self.regimes else ""))
+            self.words.setText(why or (changed if old else self._hint() if self.regimes else intro))
         self._offer()
+
+    def _hint(self) -> str:
+        """Say what is left out of a comparison while no energy price is known."""
+        project = self._session.document.project
+        known = project is not None and project.settings.energy_tariff is not None
+        return "" if known else "With an energy price (step Supply) lowest cost is compared, too."
 
     def _compared(self) -> tuple[object, ...]:
         """Return what all strategies have in common; the choice of one changes none of it."""

@@ -100,7 +100,10 @@ def price_per_step(
     """
     chosen = seasons(price)[0].months[0] if month is None else month
     prices = np.array([*(w.per_kwh for w in price.windows), price.base_per_kwh])
-    week = prices @ window_shares(price, chosen, step_min)
+    owner = _owner(price, chosen).reshape(-1, step_min)
+    whole = (owner == owner[:, :1]).all(axis=1)
+    # A mean of equal prices need not be that price to the last digit.
+    week = np.where(whole, prices[owner[:, 0]], prices[owner].mean(axis=1))
     return np.resize(week, horizon_days * DAY_MIN // step_min)
 
 
@@ -110,17 +113,23 @@ def window_shares(price: EnergyPrice, month: int, step_min: int) -> Floats:
 
     The shape is (windows + 1, 10,080 / step); each column sums to 1. Read-only.
     """
+    owner = _owner(price, month).reshape(-1, step_min)
+    shares = np.array(
+        [(owner == n).mean(axis=1) for n in range(len(price.windows) + 1)], np.float64
+    )
+    shares.flags.writeable = False
+    return shares
+
+
+def _owner(price: EnergyPrice, month: int) -> npt.NDArray[np.int64]:
+    """Return which window every minute of the week is priced by, the last number for none."""
     base = len(price.windows)
     owner = np.full(WEEK_MIN, base)
     for number in reversed(range(base)):  # the first window is laid last and covers the others
         window = price.windows[number]
         if holds_in(window, month):
             owner[_minutes(window)] = number
-    shares = np.array(
-        [(owner == n).reshape(-1, step_min).mean(axis=1) for n in range(base + 1)], np.float64
-    )
-    shares.flags.writeable = False
-    return shares
+    return owner
 
 
 def _minutes(window: PriceWindow) -> npt.NDArray[np.int64]:
@@ -133,21 +142,25 @@ def _minutes(window: PriceWindow) -> npt.NDArray[np.int64]:
 
 def overlaps(price: EnergyPrice) -> tuple[Overlap, ...]:
     """Return the windows that lose hours to earlier ones, in their order."""
-    found = []
-    for number, window in enumerate(price.windows):
-        months = [m for m in range(1, 13) if holds_in(window, m)]
-        mine = set(_minutes(window).tolist())
-        meets, kept = set[int](), False
-        for month in months:
-            left = set(mine)
-            for earlier, other in enumerate(price.windows[:number]):
-                if holds_in(other, month) and not mine.isdisjoint(_minutes(other).tolist()):
-                    meets.add(earlier)
-                    left.difference_update(_minutes(other).tolist())
-            kept = kept or bool(left)
-        if meets:
-            found.append(Overlap(number, tuple(sorted(meets)), wholly=not kept))
-    return tuple(found)
+    masks = [np.zeros(WEEK_MIN, np.bool_) for _ in price.windows]
+    for mask, window in zip(masks, price.windows, strict=True):
+        mask[_minutes(window)] = True
+    meets: dict[int, set[int]] = {}
+    kept = set[int]()
+    for season in seasons(price):
+        here = [n for n, w in enumerate(price.windows) if holds_in(w, season.months[0])]
+        taken = np.zeros(WEEK_MIN, np.bool_)
+        for number in here:
+            earlier = {n for n in here if n < number and bool((masks[n] & masks[number]).any())}
+            if earlier:
+                meets.setdefault(number, set()).update(earlier)
+            if not bool((masks[number] <= taken).all()):
+                kept.add(number)
+            taken |= masks[number]
+    return tuple(
+        Overlap(number, tuple(sorted(meets[number])), wholly=number not in kept)
+        for number in sorted(meets)
+    )
 
 
 def year_energy_cost(

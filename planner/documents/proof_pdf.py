@@ -186,13 +186,14 @@ def _method(outcome: Outcome, cap: float | None, *, bound: bool) -> str:
     sessions = outcome.demand.sessions
     within = "the headroom" if cap is None else f"the headroom and the cap of {figure(cap)} kW"
     last = (
-        " The last row knows all arrivals beforehand, leaves single lines aside, and bounds "
-        "what any management can reach."
+        " The last row knows all arrivals beforehand, takes cars at their mean power and leaves "
+        "single lines aside: a bound for any management."
     )
     return (
         f"{figure(len(sessions))} sessions of {sessions.horizon_days} days, simulated car by "
         f"car; the managed regimes stay within {within} at every moment and on "
-        f"every line.{last if bound else ''} "
+        "every line. What is replanned knows the cars plugged in, not those to come."
+        f"{last if bound else ''} "
         "Coincidence is the peak over the installed power. "
         "Served in full means at least 99 % of the energy asked for."
     )

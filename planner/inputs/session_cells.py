@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +10,8 @@ from dataclasses import replace
 from planner.inputs.profiles.raw import Value
 from planner.inputs.profiles.stamps import DAY_S, Stamp, clock_s, parse
 
+_KEPT = 65_536
+"""Texts whose moment is remembered: a column is looked at several times, and days recur."""
 _SHEET_DAYS = (36_526.0, 73_050.0)
 """Days since 30 December 1899, as sheets count them, from 2000 to 2099."""
 _SHEET_EPOCH_DAYS = 25_569
@@ -30,7 +33,7 @@ def moment(value: Value, dayfirst: bool = True, *, utc: bool = False) -> Stamp |
     if isinstance(value, (int, float)):
         found = _counted(float(value))
     else:
-        found = parse(_bare(value), dayfirst)
+        found = _parsed(value, dayfirst) if isinstance(value, str) else parse(value, dayfirst)
     if utc and found is not None and found.offset_min is None:
         return replace(found, offset_min=0)
     return found
@@ -40,7 +43,17 @@ def time_of_day_s(value: Value) -> int | None:
     """Read a time of day in seconds; a sheet may hold it as a fraction of a day."""
     if isinstance(value, float) and 0 <= value < 1:
         return round(value * DAY_S)
-    return clock_s(_bare(value))
+    return _clock_s(value) if isinstance(value, str) else clock_s(value)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _parsed(text: str, dayfirst: bool) -> Stamp | None:
+    return parse(_bare(text), dayfirst)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _clock_s(text: str) -> int | None:
+    return clock_s(_bare(text))
 
 
 def stay_h(value: Value) -> float | None:
@@ -78,8 +91,8 @@ def without_unit(value: Value) -> tuple[Value, float | None]:
     return match[1].strip(), {"": 0.001, "k": 1.0, "m": 1000.0}[match[2].casefold()]
 
 
-def _bare(value: Value) -> Value:
-    return re.sub(r"\s*Uhr$", "", value.strip()) if isinstance(value, str) else value
+def _bare(text: str) -> str:
+    return text.strip().removesuffix("Uhr").rstrip()
 
 
 def _counted(value: float) -> Stamp | None:

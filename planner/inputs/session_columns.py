@@ -177,13 +177,16 @@ def _clock_beside(raw: RawTable, columns: Columns, column: int, labels: list[str
     """Return the column of times beside a column of bare dates; refuse where there is none."""
     if column < 0:
         return -1
-    known = [s for v in raw.column(column, columns.first) if (s := moment(v)) is not None]
-    if not known or any(s.local_s % 86_400 for s in known):
+    cells = raw.column(column, columns.first)
+    if any((s := moment(v)) is not None and s.local_s % 86_400 for v in cells):
+        return -1
+    known = [s for v in cells if (s := moment(v)) is not None]
+    if not known:
         return -1
     for place, label in enumerate(labels):
         if place != column and names.stem(label) == names.stem(labels[column]):
-            cells = _cells(raw, place, columns.first)
-            if cells and all(time_of_day_s(v) is not None for v in cells):
+            clocks = _cells(raw, place, columns.first)
+            if clocks and all(time_of_day_s(v) is not None for v in clocks):
                 return place
     if any(s.has_time for s in known):
         return -1  # a sheet gives bare dates as midnights; these are moments at midnight

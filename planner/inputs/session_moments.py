@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from planner.inputs.problem import InputError
 from planner.inputs.profiles.raw import RawTable
-from planner.inputs.profiles.stamps import Stamp, order_fits, parse, slashed
+from planner.inputs.profiles.stamps import Stamp, slashed
 from planner.inputs.session_cells import moment, number, stay_h, time_of_day_s
 from planner.inputs.session_columns import Columns
 from planner.inputs.session_names import words
@@ -48,7 +48,8 @@ def moments(
         return [_local(s, info) for s in begin], [_local(s, info) for s in end], where
     if zone:
         info = _zone_info(zone, raw.file)
-        return [_placed(s, info) for s in begin], [_placed(s, info) for s in end], zone
+        placed = [(_placed(a, info), _placed(b, info)) for a, b in zip(begin, end, strict=True)]
+        return [a for a, _ in placed], [_later(a, b, info) for a, b in placed], zone
     return begin, end, ""
 
 
@@ -66,10 +67,11 @@ def _dayfirst(raw: RawTable, columns: Columns, answer: bool | None) -> bool:
     if columns.departure >= 0:
         cells += raw.column(columns.departure, columns.first)
     # A line of totals or remarks is no moment in either order.
-    cells = [v for v in cells if parse(v) is not None or parse(v, dayfirst=False) is not None]
-    if not slashed(cells):
+    both = [(moment(v) is not None, moment(v, dayfirst=False) is not None) for v in cells]
+    known = [pair for pair in both if any(pair)]
+    if not slashed([v for v, pair in zip(cells, both, strict=True) if any(pair)]):
         return True
-    day_ok, month_ok = order_fits(cells, parse)
+    day_ok, month_ok = (all(pair[order] for pair in known) for order in (0, 1))
     if day_ok and month_ok:
         shown = raw.text(columns.first, columns.arrival)
         raise InputError(
@@ -142,10 +144,19 @@ def _local(stamp: Stamp | None, zone: ZoneInfo) -> Stamp | None:
     return Stamp(utc_s + 60 * minutes, minutes)
 
 
-def _placed(stamp: Stamp | None, zone: ZoneInfo) -> Stamp | None:
+def _later(begin: Stamp | None, end: Stamp | None, zone: ZoneInfo) -> Stamp | None:
+    """Take an end in the hour that comes twice in autumn as the second where it must be."""
+    if begin is None or end is None or end.local_s >= begin.local_s:
+        return end
+    second = _placed(end, zone, fold=1)
+    return second if second is not None and second.offset_min != end.offset_min else end
+
+
+def _placed(stamp: Stamp | None, zone: ZoneInfo, fold: int = 0) -> Stamp | None:
     """Say how far a moment on the clock of a zone is from UTC, so that stays are true."""
     if stamp is None:
         return None
-    clock = datetime(1970, 1, 1, tzinfo=zone) + timedelta(seconds=stamp.local_s)
+    epoch = datetime(1970, 1, 1, tzinfo=zone)
+    clock = (epoch + timedelta(seconds=stamp.local_s)).replace(fold=fold)
     offset = clock.utcoffset()
     return replace(stamp, offset_min=round(offset.total_seconds() / 60) if offset else 0)

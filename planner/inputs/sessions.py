@@ -26,7 +26,7 @@ from planner.inputs.profiles.text import MAX_BYTES, decode, split
 from planner.inputs.report import Action, Note, Report
 from planner.inputs.session_columns import find_columns, holds_sessions
 from planner.inputs.session_doubts import repeated, say_doubts
-from planner.inputs.session_energy import energies_kwh
+from planner.inputs.session_energy import MOST_KWH, energies_kwh
 from planner.inputs.session_moments import all_utc, moments
 from planner.model.demand import RECORDED, DemandInput, Sessions
 
@@ -168,6 +168,7 @@ def _table(file: str, rows: _Rows, options: SessionOptions, report: Report) -> S
         f"with a stay under {SHORTEST_MIN:g} min": stay < SHORTEST_MIN,
         f"with a stay over {LONGEST_H:g} h": stay > 60 * LONGEST_H,
         f"with less than {LEAST_KWH:g} kWh": kwh < LEAST_KWH,
+        f"with more than {MOST_KWH:,.0f} kWh": kwh > MOST_KWH,
     }
     keep = np.ones(len(kwh), bool)
     dropped = []

@@ -49,7 +49,9 @@ def minute_of_day(value: Value) -> int | None:
     if isinstance(value, (bool, date)):
         return None
     if isinstance(value, (int, float)):
-        if 0 <= value < 1:
+        if not 0 <= value <= 2400:
+            return None
+        if value < 1:
             return round(value * 1440) % 1440  # a spreadsheet's fraction of a day
         value = f"{int(value):04d}" if value == int(value) and value >= 100 else f"{value:g}"
     if isinstance(value, str):

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QLineEdit,
     QTableWidget,
     QWidget,
@@ -21,7 +20,7 @@ from planner import edits
 from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.preview import Excerpt, Preview
 from planner.model.site import LoadProfile
-from ui.dialogs.importing import ImportDialog
+from ui.dialogs.importing import ImportDialog, answer_box
 from ui.present import profile_preview as present
 from ui.present.notes import note_rows, open_words
 from ui.session import Session
@@ -78,19 +77,7 @@ class ProfilePreview(ImportDialog):
         self.form.addStretch(1)
 
     def _control(self, made: present.Choice) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(made.name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(6)
-        box.addItem("As found", None)
-        for answer, words in made.options:
-            box.addItem(words, answer)
-        if made.editable:
-            box.setEditable(True)
-            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            completer = box.completer() or QCompleter(box)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        box = answer_box(made.name, made.options, editable=made.editable)
         box.activated.connect(lambda _i, key=made.key, b=box: self.answer(key, b.currentData()))
         return box
 

@@ -36,12 +36,17 @@ class Bars:
 
 
 class BarPlot(QWidget):
-    """Bars from zero; a second series is a dashed outline, named where it is highest."""
+    """Bars from zero; a second series is a dashed outline, named where it is highest.
+
+    With `named` False a legend stands elsewhere.
+    """
 
     def __init__(
-        self, title: str, note: str, x_unit: str, bars: Bars, other: Bars | None = None
-    ) -> None:
+        self, title: str, note: str, x_unit: str, bars: Bars, other: Bars | None = None, *,
+        named: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self._named = named
         self._title, self._note, self._x_unit = title, note, x_unit
         self._bars, self._other = bars, other
         every = [bars.values] + ([other.values] if other else [])
@@ -110,7 +115,7 @@ class BarPlot(QWidget):
             colour = hover if index == self._cursor else accent
             painter.fillRect(QRectF(low.x() + 1, low.y(), wide, high.y() - low.y()), colour)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._other is not None:
+        if self._other is not None and self._named:
             self._name(painter, self._bars, self._other, accent)
 
     def _paint_outline(self, painter: QPainter, bars: Bars) -> None:
@@ -124,7 +129,8 @@ class BarPlot(QWidget):
                 self._at(float(bars.edges[index + 1]), value),
             ]
         painter.drawPolyline(QPolygonF(points))
-        self._name(painter, bars, self._bars, QColor(theme.tokens.text2))
+        if self._named:
+            self._name(painter, bars, self._bars, QColor(theme.tokens.text2))
 
     def _name(self, painter: QPainter, bars: Bars, other: Bars, colour: QColor) -> None:
         """Name a series where it stands highest above the other, or at its own peak."""

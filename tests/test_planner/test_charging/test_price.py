@@ -60,6 +60,12 @@ def test_the_first_of_two_windows_counts_and_that_is_said() -> None:
     assert remarks(EnergyPrice(0.2, (RED, NIGHT))) == ()
 
 
+def test_a_window_kept_in_one_season_is_not_hidden() -> None:
+    winter = PriceWindow("Winter", 0.4, 0, 1440, from_month=11, to_month=2)
+    (found,) = overlaps(EnergyPrice(0.2, (winter, NIGHT)))
+    assert (found.window, found.earlier, found.wholly) == (1, (0,), False)
+
+
 def test_a_year_by_hand() -> None:
     """10 kW day and night: 3 h × 5 days a week of 120 winter days at the red price."""
     price = EnergyPrice(0.2, (RED,))

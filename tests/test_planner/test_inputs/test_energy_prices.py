@@ -118,6 +118,25 @@ def test_a_window_reads_back_as_written(
     assert read_window(dict(zip(COLUMNS, cells_of(window), strict=True))) == window
 
 
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(
+    st.sampled_from([".csv", ".json", ".txt"]),
+    st.one_of(
+        st.binary(max_size=200),
+        st.text('[]{}",:;-0123456789.\n abefhimnoprstw_\0', max_size=200).map(str.encode),
+        st.text("Mon-Fri,;0123456789:.\n", max_size=120).map(lambda t: (HEAD + t).encode()),
+    ),
+)
+def test_no_content_brings_a_traceback(tmp_path_factory, ending: str, content: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / f"prices{ending}"
+    path.write_bytes(content)
+    try:
+        made = read_energy_prices(path)
+    except InputError:
+        return
+    assert made.windows or made.base_per_kwh is not None
+
+
 def test_german_words_are_read() -> None:
     cells = dict(zip(COLUMNS, ("HT", "Okt-März", "Mo-Fr", "6", "22", "0,31"), strict=True))
     assert read_window(cells) == PriceWindow("HT", 0.31, 360, 1320, (0, 1, 2, 3, 4), 10, 3)

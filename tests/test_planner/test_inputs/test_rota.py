@@ -143,7 +143,7 @@ def test_times_as_people_write_them(value: str | float | datetime) -> None:
     assert minute_of_day(value) == 450
 
 
-@pytest.mark.parametrize("value", ["soon", 760, -1.0, True, None, "25:00"])
+@pytest.mark.parametrize("value", ["soon", 760, -1.0, True, None, "25:00", 1e300, float("nan")])
 def test_what_is_no_time(value: str | float | None) -> None:
     assert minute_of_day(value) is None
 

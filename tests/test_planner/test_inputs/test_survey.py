@@ -103,6 +103,9 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sessions", str(table), "--learn", "2026-03-02..2026-03-15",
                  "--predict", "2026-03-16..2026-03-29"]) == 0  # fmt: skip
     assert "nine months in ten" in capsys.readouterr().out
+    capsys.readouterr()
+    assert main(["sessions", str(table)]) == 0
+    assert "but not alike" in capsys.readouterr().out
     assert main(["sessions", str(table), "--learn", "March"]) == 2
     assert main(["sessions", str(table), "--learn", "2026", "--predict", "2026-04"]) == 2
 
