@@ -166,6 +166,7 @@ QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $text3; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
 QDialog, QMessageBox { background: $surface; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 """
 )
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QToolTip
 
 from planner.demand.estimate import estimate
-from planner.model.demand import DemandInput
+from planner.model.demand import RECORDED, ROTA, DemandInput, Visit
 from ui.present import demand as present
 from ui.widgets.bar_plot import BarPlot
 from ui.widgets.fields import NumberField
@@ -182,3 +182,14 @@ def test_propose_leads_to_what_is_missing(at_demand) -> None:
     assert panel._lead.text() == "Go to Demand"
     panel._lead.click()
     assert at_demand.work.step == 2
+
+
+def test_recorded_sessions_do_not_lead_to_the_empty_fleet_table(at_demand) -> None:
+    visits = (Visit(480.0, 300.0, 12.0, 11.0, 0.0, "a"),)
+    panel, asked = at_demand.work.demand_panel, []
+    panel.fleet_asked.connect(lambda: asked.append(1))
+    for kind in (ROTA, RECORDED):
+        at_demand.session.set_demand((DemandInput(kind, 1.0, 0.0, visits),))
+        panel._shown_rows[0].title.click()
+    assert asked == [1], "the fleet alone is edited there"
+    assert "another file" in panel._shown_rows[0].title.toolTip()

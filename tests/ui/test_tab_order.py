@@ -48,6 +48,7 @@ def test_the_panel_comes_between_rail_and_plan(designed, qtbot) -> None:
 
 def test_a_setting_typed_in_supply_keeps_the_focus(designed, qtbot) -> None:
     designed.work.go_to(1)
+    qtbot.wait(20)
     panel = designed.work.supply_panel
     fields = [f for f in panel.findChildren(NumberField) if f.isVisible()]
     price = next(f for f in fields if "Price of losses" in f.accessibleName())
@@ -58,5 +59,6 @@ def test_a_setting_typed_in_supply_keeps_the_focus(designed, qtbot) -> None:
     assert price.isVisible()
     assert price.hasFocus()
     designed.session.document.stack.undo()
+    qtbot.wait(20)
     fields = [f for f in panel.findChildren(NumberField) if f.isVisible()]
     assert next(f for f in fields if "Price of losses" in f.accessibleName()).text() == ""

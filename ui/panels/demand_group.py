@@ -87,6 +87,9 @@ class GroupRow(QWidget):
         ids = list(archetype_names())
         self.title.setText(group_name(given))
         self.title.setAccessibleName(group_name(given))
+        recorded = given.archetype == RECORDED
+        self.title.setEnabled(not recorded)
+        self.title.setToolTip("Read another file of sessions to replace them" if recorded else "")
         self.kind.setCurrentIndex(ids.index(given.archetype) if given.archetype in ids else -1)
         self._busiest.setText(f"{given.drivers_per_day:,.0f} on the busiest day")
         self.drivers.show_value(given.drivers_per_day)
