@@ -80,7 +80,7 @@ def _add_new(add: Callable[..., argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     _add_map_answers(new.add_argument_group("answers about maps"))
     _add_profile_answers(new.add_argument_group("answers about the load profile"))
-    _add_beside(new.add_argument_group("battery and solar power at the main board"))
+    _add_beside(new.add_argument_group("energy price, battery and solar power"))
     _add_output(new)
     new.set_defaults(run=commands.new)
 
@@ -163,7 +163,7 @@ def _add_check(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--unmanaged", action="store_true",
         help="also compute the year with cars that charge as they arrive",
     )  # fmt: skip
-    _add_beside(check.add_argument_group("as if these stood at the main board"))
+    _add_beside(check.add_argument_group("as if these were there"))
     group = check.add_argument_group("answers about the yield of --solar-yield")
     group.add_argument("--unit", choices=PROFILE_UNITS, help="unit of the values")
     group.add_argument("--zone", metavar="NAME", help="time zone, such as Europe/London")
@@ -183,6 +183,11 @@ def _add_beside(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--export-limit", type=float, metavar="KW", help="what the site may feed back"
     )
+    group.add_argument(
+        "--tariff", type=Path, metavar="FILE",
+        help="energy price by time of use: CSV, XLSX or JSON with name, months, days, from, to "
+        "and price per kWh; the row without hours is the base price",
+    )  # fmt: skip
 
 
 def _add_export(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -195,10 +200,13 @@ def _add_export(add: Callable[..., argparse.ArgumentParser]) -> None:
     export.set_defaults(run=commands.export)
 
 
+_AS = ("map", "profile", "supply", "demand", "sessions", "project")
+
+
 def _add_inspect(add: Callable[..., argparse.ArgumentParser]) -> None:
     inspect = add("inspect", help="say what would be done with a file, and why")
     inspect.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    inspect.add_argument("--as", dest="kind", choices=("map", "profile", "supply", "project"))
+    inspect.add_argument("--as", dest="kind", choices=_AS)
     _add_output(inspect)
     inspect.set_defaults(run=commands.inspect_files)
 

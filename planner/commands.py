@@ -179,16 +179,17 @@ def check(options: Namespace) -> int:
 
 
 def _beside(project: Project, options: Namespace) -> Project:
-    """Put battery and solar modules at the main board, and limit the export, where asked for."""
+    """Take over battery, solar modules, export limit and energy price, where asked for."""
     from dataclasses import replace
 
-    from planner.edits import set_batteries, set_limits, set_solar
+    from planner.edits import set_batteries, set_limits, set_settings, set_solar
     from planner.inputs.beside import (
         battery_from_text,
         export_from_number,
         solar_from_file,
         solar_from_text,
     )
+    from planner.inputs.energy_prices import read_energy_prices
 
     site = project.site
     if options.battery:
@@ -199,6 +200,9 @@ def _beside(project: Project, options: Namespace) -> Project:
         project = set_solar(project, (made,))
     elif options.solar:
         project = set_solar(project, (solar_from_text(options.solar, site),))
+    if options.tariff:
+        tariff = read_energy_prices(options.tariff)
+        project = set_settings(project, replace(project.settings, energy_tariff=tariff))
     if options.export_limit is not None:
         limit = export_from_number(options.export_limit)
         project = set_limits(project, replace(project.scenario.limits, export_kw=limit))
@@ -245,6 +249,12 @@ def _studies(
         made, _, _ = reinforce(project, outcome.design, outcome.service, outcome.demand)
         found["reinforcement"] = reinforcement_json(made)
         lines += reinforcement_lines(made)
+    if project.settings.energy_tariff is not None:
+        from planner.energy_report import energy_json, energy_lines, energy_regimes
+
+        regimes = energy_regimes(project, outcome)
+        found["energy_cost"] = energy_json(regimes)
+        lines += energy_lines(regimes)
     if options.three_phase and outcome.year is not None:
         from planner.checks.three_phase import three_phase_findings
         from planner.summary import finding_json

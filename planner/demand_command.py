@@ -6,14 +6,8 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from planner.inputs.problem import InputError
-
-if TYPE_CHECKING:
-    from planner.inputs.sessions import SessionTable
+from typing import Any
 
 Add = Callable[..., argparse.ArgumentParser]
 LABELS = {"arrival_h": "Arrival, h", "stay_h": "Stay, h", "energy_kwh": "Energy, kWh"}
@@ -28,10 +22,13 @@ def add_sessions(add: Add) -> None:
     parser.add_argument("--decimal", choices=(",", "."))
     parser.add_argument("--sheet", metavar="NAME", help="sheet of the workbook")
     parser.add_argument("--zone", metavar="NAME", help="time zone of the site, if times are UTC")
-    parser.add_argument("--learn", metavar="PERIOD", help="days to learn from: 2019-05 or A..B")
-    parser.add_argument("--predict", metavar="PERIOD", help="days to predict: 2019-06 or A..B")
+    parser.add_argument("--learn", metavar="PERIOD", help="2019-05, or A..B of months or days")
+    parser.add_argument("--predict", metavar="PERIOD", help="2019-06, or A..B of months or days")
     parser.add_argument(
         "--closed", metavar="DATES", default="", help="closed days, such as 2019-07-04,2019-07-05"
+    )
+    parser.add_argument(
+        "--cap", type=float, metavar="KW", help="predict the energy delivered under this cap"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run_sessions)
@@ -71,10 +68,13 @@ def run_sessions(options: argparse.Namespace) -> int:
             {**_rounded(asdict(fit)), "distance": round(fit.distance, 3)}
             for fit in match_sessions(table.sessions)
         ],
-        "notes": [note.message for note in table.notes],
+        "notes": [note.text for note in table.notes],
     }
     if options.learn or options.predict:
-        result["prediction"] = _prediction(table, options)
+        from planner.prediction_report import predicted
+
+        found = predicted(table, options.learn, options.predict, options.closed, options.cap)
+        result["prediction"] = _rounded(found)
     if options.json:
         _print_json(result)
     else:
@@ -91,79 +91,22 @@ def run_survey(options: argparse.Namespace) -> int:
     survey = read_survey(options.file)
     if options.json:
         fits = [_rounded(asdict(fit)) for fit in survey.fits]
-        _print_json({"schema": 1, "file": survey.file, "counts": survey.counts, "fits": fits})
+        told = {"counts": survey.counts, "fits": fits, "notes": list(survey.notes)}
+        _print_json({"schema": 1, "file": survey.file, **told})
         return 0
     print(f"{survey.file}: {survey.counts} counts.")
+    for note in survey.notes:
+        print(f"  {note}")
     for fit in survey.fits[:4]:
         print(f"  {fit_text(fit)}")
     print(f"Plan with --demand {options.file.name}:20 where 20 % of these cars will be electric.")
     return 0
 
 
-def _prediction(table: SessionTable, options: argparse.Namespace) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    import numpy as np
-
-    from planner.demand.prediction import daily_peaks_kw, learn, predict
-
-    if not (options.learn and options.predict):
-        raise InputError(
-            options.file.name, "", "a prediction needs two periods",
-            "give both --learn 2019-05 and --predict 2019-06",
-        )  # fmt: skip
-    s = table.sessions
-    learnt = _period(options.learn, table.monday, "--learn")
-    target = _period(options.predict, table.monday, "--predict")
-    closed = [
-        (_date(text, "--closed") - table.monday).days for text in options.closed.split(",") if text
-    ]
-    model = learn(s, learnt)
-    found = predict(model, target, closed=closed)
-    result: dict[str, Any] = {
-        **_rounded(asdict(found)),
-        "closed_days_left_out": [str(table.monday + timedelta(d)) for d in model.level.closed],
-        "level_changed_on": None
-        if model.level.changed is None
-        else str(table.monday + timedelta(model.level.changed)),
-    }
-    here = (s.arrive_min >= 1440 * target.start) & (s.arrive_min < 1440 * target.stop)
-    if here.any():
-        peaks = daily_peaks_kw(s, target.stop)[target.start :]
-        result["recorded_peak_p95_kw"] = round(float(np.quantile(peaks, 0.95)), 1)
-        result["recorded_cars_per_day"] = round(float(here.sum()) / len(target), 1)
-        kwh = float(s.energy_kwh[here].sum()) / len(target)
-        result["recorded_energy_kwh_per_day"] = round(kwh, 1)
-    return result
-
-
-def _period(text: str, monday: date, option: str) -> range:
-    """Return the days of a month (2019-05) or of A..B, both included, counted from Monday."""
-    begin, _, end = text.partition("..")
-    if not end and len(begin) == 7:
-        first = _date(f"{begin}-01", option)
-        last = (first + timedelta(32)).replace(day=1) - timedelta(1)
-    else:
-        first, last = _date(begin, option), _date(end or begin, option)
-    if last < first or (first - monday).days < 0:
-        raise InputError(
-            option, "", f"'{text}' ends before it begins or lies before the record",
-            f"choose days from {monday} on",
-        )  # fmt: skip
-    return range((first - monday).days, (last - monday).days + 1)
-
-
-def _date(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise InputError(
-            option, "", f"'{text}' is no period", "write 2019-05, or 2019-05-01..2019-05-20"
-        ) from None
-
-
 def _told(result: dict[str, Any]) -> str:
     """Word the result for a reader."""
+    from planner.demand.matching import LIKE
+
     lines = [f"{result['file']}: {result['sessions']:,} usable sessions."]
     lines += [f"  {note}." for note in result["notes"]]
     lines += ["", f"{'':14}{'q10':>8}{'q50':>8}{'q90':>8}{'mean':>8}"]
@@ -175,28 +118,17 @@ def _told(result: dict[str, Any]) -> str:
         cells = f"{fit['ks_arrival']:9.2f}{fit['ks_stay']:8.2f}{fit['ks_energy']:8.2f}"
         lines.append(f"{fit['archetype']:16}{cells}{fit['distance']:8.2f}")
     lines.append("Largest distance of cumulative curves: 0 alike, 1 nothing in common.")
+    near = result["archetypes"][0]
+    told = "alike" if near["distance"] <= LIKE else "but not alike"
+    lines += [
+        f"Nearest is {near['archetype']}, {told} (mean {near['distance']:.2f}, up to {LIKE}).",
+        f"To plan with the sessions themselves: --demand {result['file']}",
+    ]
     if "prediction" in result:
-        lines += ["", *_prediction_lines(result["prediction"])]
+        from planner.prediction_report import prediction_lines
+
+        lines += ["", *prediction_lines(result["prediction"])]
     return "\n".join(lines)
-
-
-def _prediction_lines(p: dict[str, Any]) -> list[str]:
-    rows = (
-        ("Peak, 95 % of days, kW", "peak_p95_kw", "peak_band_kw"),
-        ("Cars per day", "cars_per_day", "cars_band"),
-        ("Energy, kWh per day", "energy_kwh_per_day", "energy_band_kwh"),
-    )
-    lines = [f"{'Predicted':26}{'value':>9}{'nine months in ten':>22}{'recorded':>11}"]
-    for label, key, band in rows:
-        recorded = p.get(f"recorded_{key}")
-        told = "" if recorded is None else f"{recorded:11.1f}"
-        low, high = p[band]
-        lines.append(f"{label:26}{p[key]:9.1f}{f'{low:.1f} to {high:.1f}':>22}{told}")
-    if p["closed_days_left_out"]:
-        lines.append(f"Left out as closed: {', '.join(p['closed_days_left_out'])}.")
-    if p["level_changed_on"]:
-        lines.append(f"The level changed on {p['level_changed_on']}; only what follows counts.")
-    return lines
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:

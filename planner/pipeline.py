@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grid.findings import Finding, Severity
 from planner import stages
+from planner.charging.bill import contract_of, live_tariffs
 from planner.charging.limits import design_limits
+from planner.charging.optimise import Tariff
 from planner.charging.pilots import with_pilots
 from planner.charging.station import stations_of_chargers
+from planner.charging.strategies import PRICED, SHAVE_PEAK, STRATEGIES
+from planner.charging.strategies.names import name_of
 from planner.checks.echoes import without_echoes
 from planner.checks.electrical import PME_ASSUMPTION, electrical_findings, pme_assumption
 from planner.checks.grid import grid_assumptions
 from planner.checks.siting import check_siting
 from planner.checks.year import YearReport, beside, year_report
 from planner.checks.year_devices import device_assumptions
+from planner.demand.assumed import with_demand
+from planner.demand.room import bay_findings
 from planner.layout.cabling import Cabling
 from planner.layout.mix import choose_mix
 from planner.layout.placement import place
@@ -180,7 +186,7 @@ def _complete(project: Project, scenario: Scenario, layout: Layout, progress: Pr
     chargers = label_terminals(layout.chargers, cabling.circuits, catalogue)
     design = Design(chargers, layout.boards, cabling.circuits, cabling.trenches, layout.cap_kw)
     progress(0.45, "Service to drivers")
-    service = _simulate(project, scenario, design, demand)
+    service = _simulate(project, scenario, design, demand, progress)
     progress(0.65, "Power flow and faults")
     grid = stages.check_grid(
         site, design, catalogue, service, demand, drop_limit_pct=project.settings.drop_limit_pct
@@ -195,7 +201,10 @@ def _origin_ways(project: Project) -> int:
     return sum(b.board.spare_ways for b in project.site.boards.values() if b.is_origin)
 
 
-def _simulate(project: Project, scenario: Scenario, design: Design, demand: Demand) -> Service:
+def _simulate(
+    project: Project, scenario: Scenario, design: Design, demand: Demand,
+    progress: Progress = silent,
+) -> Service:  # fmt: skip
     """Prove the service of a design with the sessions it was sized for."""
     stations = stations_of_chargers(design.chargers.values(), project.catalogue)
     if design.managed_cap_kw is None:
@@ -204,14 +213,43 @@ def _simulate(project: Project, scenario: Scenario, design: Design, demand: Dema
         )
     room = stages.headroom(project.site, scenario.solar)
     # With batteries the supply's room is stretched, the cap on the chargers is not.
-    limit = design.managed_cap_kw if scenario.batteries else room.clip(max=design.managed_cap_kw)
+    helped = bool(scenario.batteries) and scenario.strategy in STRATEGIES
+    limit = design.managed_cap_kw if helped else room.clip(max=design.managed_cap_kw)
+    strategy, tariff, open_questions = _priced(project, scenario, demand)
     # Where power is short, AC outlets tell cars whole amperes from 6 A.
-    return stages.serve(
-        demand.sessions, with_pilots(stations), limit, scenario.strategy, step_min=stages.STEP_MIN,
-        batteries=scenario.batteries, supply_kw=room,
+    service = stages.serve(
+        demand.sessions, with_pilots(stations), limit, strategy, step_min=stages.STEP_MIN,
+        batteries=scenario.batteries if helped else (), supply_kw=room, tariff=tariff,
         phase_limits=design_limits(design, stations),
         unmanaged_peak_kw=stages.peak_unmanaged_kw(demand.sessions, stations, stages.STEP_MIN),
+        told=lambda share: progress(0.45 + 0.2 * share, "Service to drivers"),
     )  # fmt: skip
+    # The very same service where nothing is added: later stages are found again by it.
+    if not open_questions:
+        return service
+    return replace(service, findings=(*service.findings, *open_questions))
+
+
+def _priced(
+    project: Project, scenario: Scenario, demand: Demand
+) -> tuple[str, Tariff | None, tuple[Finding, ...]]:
+    """Return strategy and tariff; without an energy price the peak alone is planned for."""
+    if scenario.strategy not in PRICED:
+        return scenario.strategy, None, ()
+    contract = contract_of(
+        project.site, project.settings.energy_tariff, project.price_book.currency,
+        demand.sessions.horizon_days, stages.STEP_MIN,
+    )  # fmt: skip
+    tariffs = live_tariffs(contract, demand.unmanaged_kw, demand.step_min)
+    if tariffs:
+        return scenario.strategy, tariffs[0], ()
+    missing = Finding(
+        "CHG-PRICE", Severity.WARNING, "supply", "Charging",
+        f"'{name_of(scenario.strategy)}' needs an energy price, and none is entered; "
+        "until then charging is planned for the lowest peak.",
+        fix="Enter the energy price in step Supply, or choose another strategy.",
+    )  # fmt: skip
+    return SHAVE_PEAK, None, (missing,)
 
 
 def _outcome(
@@ -228,6 +266,7 @@ def _outcome(
     quote = price(bom, project.price_book, project.terms)
     found = (
         *layout.findings, *demand.findings, *routes.findings, *cabling.findings,
+        *bay_findings(demand.sessions, len(project.site.bays)),
         *stages.check_layout(design, project.site), *service.findings, *grid.findings,
         *electrical_findings(project.site, design, project.catalogue, project.settings),
         *check_siting(project.site, design, project.catalogue, scenario.limits),
@@ -269,18 +308,22 @@ def check_year(
 
 
 def _shortfall(scenario: Scenario, served_pct: float, cars: int) -> tuple[Finding, ...]:
-    """Warn where fewer are served than luck explains: one draw in twenty has so few or fewer.
+    """Say where fewer are served than asked for; warn where luck does not explain it.
 
-    A mix keeps the level over several draws of the demand, of which this is one.
+    A mix keeps the level over several draws of the demand, of which this is one: one draw
+    in twenty falls short by more than `luck_pct`.
     """
     wanted = scenario.limits.service_pct
     luck_pct = 1.645 * math.sqrt(wanted * (100 - wanted) / max(cars, 1))
-    if served_pct >= wanted - luck_pct:
+    if served_pct >= wanted:
         return ()
+    luck = served_pct >= wanted - luck_pct
+    aside = f" Luck alone moves {cars:,} cars by up to {luck_pct:.1f} points." if luck else ""
     return (
         Finding(
-            "SERVICE-SHORT", Severity.WARNING, "design", "Service to drivers",
-            f"{served_pct:.1f} % of drivers are served in full; {wanted:g} % are asked for.",
+            "SERVICE-SHORT", Severity.INFO if luck else Severity.WARNING, "design",
+            "Service to drivers",
+            f"{served_pct:.1f} % of drivers are served in full; {wanted:g} % are asked for.{aside}",
             value=served_pct, limit=wanted, unit="%",
             fix="Add chargers, raise the charging limit, or accept less.",
         ),
@@ -305,10 +348,7 @@ def _assumptions(
     project: Project, scenario: Scenario, demand: Demand, design: Design
 ) -> tuple[Assumption, ...]:
     """Return the site's assumptions, those of demand, grid and devices, and the open decision."""
-    known = {a.id: a for a in project.site.assumptions}
-    for index, note in enumerate(demand.notes):
-        key = f"demand-{index}"
-        known.setdefault(key, Assumption(key, "Demand", note, "", "data/demand"))
+    known = {a.id: a for a in with_demand(project.site.assumptions, demand)}
     for assumption in grid_assumptions(project.site, design):
         known.setdefault(assumption.id, assumption)
     for assumption in device_assumptions(project.site, scenario):

@@ -16,6 +16,8 @@ R = TypeVar("R")
 
 _KEPT = 6  # three designs before and after an edit
 _FORGET: list[Callable[[], None]] = []
+REPORT = "told"
+"""The keyword by which a stage reports its progress; it changes no result."""
 
 
 def cached_by_identity(stage: Callable[P, R]) -> Callable[P, R]:
@@ -53,7 +55,7 @@ def cached_by_content(stage: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(stage)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        inputs = (args, tuple(sorted(kwargs.items())))
+        inputs = (args, tuple(sorted((k, v) for k, v in kwargs.items() if k != REPORT)))
         for at in range(len(kept) - 1, -1, -1):
             if same(kept[at][0], inputs):
                 kept.append(kept.pop(at))

@@ -105,42 +105,33 @@ def study_strategies(
 ) -> tuple[Regime, ...]:
     """Run the sessions of the scenario under every live strategy, unmanaged first."""
     from planner import stages
-    from planner.charging.compare import regime_of, with_cost
-    from planner.charging.cost import network_tariff
-    from planner.charging.headroom import POWER_FACTOR, PROFILE_MARGIN, weekly_highest_kw
+    from planner.charging.bill import contract_of, live_tariffs
+    from planner.charging.compare import compare, with_cost
+    from planner.charging.limits import design_limits
     from planner.charging.pilots import with_pilots
-    from planner.charging.simulate import simulate
     from planner.charging.station import stations_of_chargers
-    from planner.charging.strategies import FILL_VALLEYS, STRATEGIES, UNCONTROLLED
+    from planner.charging.strategies import CHEAPEST_HOURS, FILL_VALLEYS, SHAVE_PEAK, STRATEGIES
     from planner.charging.strategies.priority_groups import usual_priorities
 
     site, scenario = project.site, project.scenario
-    sessions = stages.demand(scenario.demand, scenario.seed).sessions
+    demand = stages.demand(scenario.demand, scenario.seed)
+    sessions = demand.sessions
     stations = with_pilots(stations_of_chargers(design.chargers.values(), project.catalogue))
-    room = stages.headroom(site, scenario.solar)
-    cap = design.managed_cap_kw
-    limit = room if cap is None else room.clip(max=cap)
+    contract = contract_of(
+        site, project.settings.energy_tariff, project.price_book.currency,
+        sessions.horizon_days, stages.STEP_MIN,
+    )  # fmt: skip
     ranks = set(usual_priorities(sessions.groups).values())
     # With one rank alone the groups are served as least laxity serves everyone.
     live = [name for name in STRATEGIES if name != "priority_groups" or len(ranks) > 1]
-    names = (UNCONTROLLED, *live, FILL_VALLEYS)
-    regimes: list[Regime] = []
-    for number, name in enumerate(names):
-        progress(number / len(names), f"Strategy {number + 1} of {len(names)}")
-        helped = name in STRATEGIES and bool(scenario.batteries) and bool(np.isfinite(room).all())
-        service = simulate(
-            sessions, stations, None if name == UNCONTROLLED else cap if helped else limit, name,
-            step_min=stages.STEP_MIN, batteries=scenario.batteries if helped else (),
-            supply_kw=room if helped else None,
-            unmanaged_peak_kw=regimes[0].service.peak_kw if regimes else None,
-        )  # fmt: skip
-        regimes.append(regime_of(name, service, room))
-    building = np.zeros(len(regimes[0].service.load_kw))
-    if site.profile is not None and len(site.profile.kw):
-        week = weekly_highest_kw(site.profile, stages.STEP_MIN)
-        building = PROFILE_MARGIN * np.resize(week, len(building))
-    tariff = network_tariff(site.region)
-    return with_cost(regimes, building, stages.STEP_MIN, tariff, POWER_FACTOR)
+    regimes = compare(
+        sessions, stations, stages.headroom(site, scenario.solar), design.managed_cap_kw,
+        stages.STEP_MIN, strategies=(*live, FILL_VALLEYS, SHAVE_PEAK, CHEAPEST_HOURS),
+        most_cars_for_bound=0, phase_limits=design_limits(design, stations),
+        batteries=scenario.batteries, progress=progress,
+        tariffs=live_tariffs(contract, demand.unmanaged_kw, demand.step_min),
+    )  # fmt: skip
+    return with_cost(regimes, contract)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from planner.inputs.guarded import memory_limit, too_large
 from planner.inputs.problem import InputError
 from planner.model.demand import Demand, DemandInput
+from planner.model.energy_price import EnergyPrice
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Objective
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from planner.inputs.maps.crs import Box
     from planner.inputs.profiles import ProfileOptions
     from planner.inputs.profiles.preview import Preview
+    from planner.inputs.session_preview import SessionPreview
+    from planner.inputs.sessions import SessionOptions
     from planner.inputs.site import SiteOptions
     from planner.inputs.underlays import Laid, UnderlayOptions
     from planner.inputs.workbooks.supply_typed import TypedSupply
@@ -103,6 +107,14 @@ def _preview_profile(
     return preview(path, options)
 
 
+def _preview_sessions(
+    path: Path, options: SessionOptions, _progress: Progress, _partial: Partial
+) -> SessionPreview:
+    from planner.inputs.session_preview import preview_sessions
+
+    return preview_sessions(path, options)
+
+
 def _preview_maps(
     project: Project | None,
     maps: tuple[Path, ...],
@@ -133,6 +145,12 @@ def _read_demand(path: Path, _progress: Progress, _partial: Partial) -> tuple[De
     from planner.inputs.workbooks.demand import read_groups
 
     return read_groups(path)
+
+
+def _read_prices(path: Path, _progress: Progress, _partial: Partial) -> EnergyPrice:
+    from planner.inputs.energy_prices import read_energy_prices
+
+    return read_energy_prices(path)
 
 
 def _write_rota(
@@ -237,12 +255,15 @@ def _estimate(
     inputs: tuple[DemandInput, ...],
     seed: int,
     years_ahead: float,
+    bays: int,
     _progress: Progress,
     _partial: Partial,
 ) -> Demand:
     from planner.demand.estimate import estimate
+    from planner.demand.room import bay_findings
 
-    return estimate(inputs, seed, years_ahead=years_ahead)
+    demand = estimate(inputs, seed, years_ahead=years_ahead)
+    return replace(demand, findings=(*demand.findings, *bay_findings(demand.sessions, bays)))
 
 
 TASKS: Mapping[str, Callable[..., object]] = {
@@ -254,6 +275,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "typed_supply": _typed_supply,
     "templates": _templates,
     "preview_profile": _preview_profile,
+    "preview_sessions": _preview_sessions,
     "preview_maps": _preview_maps,
     "search_crs": _search_crs,
     "read_underlay": _read_underlay,
@@ -262,6 +284,7 @@ TASKS: Mapping[str, Callable[..., object]] = {
     "fill_bays": _fill_bays,
     "read_rota": _read_rota,
     "read_demand": _read_demand,
+    "read_prices": _read_prices,
     "write_rota": _write_rota,
     "save": _save,
     "propose": _propose,

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from planner.model.connection import ConnectionOptions, Offer
 from planner.studies import ConnectionStudy
-from ui.drawer import TableView
 from ui.present import connection as present
 from ui.present.text import number
 from ui.session import Session
+from ui.table_view import TableView
 from ui.widgets.basic import button, clear, label, line
 from ui.widgets.fields import Segments
 from ui.widgets.line_plot import Curve, LinePlot

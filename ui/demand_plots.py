@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from planner.model.demand import Demand
@@ -27,7 +28,7 @@ def arrivals_page(demand: Demand) -> QWidget:
                 Bars("Mon to Fri", hours, busy), Bars("Sat, Sun", hours, free)),
         BarPlot("Stay, % of cars", _spread(stay, "h"), "h",
                 Bars("% of cars", stay.edges, stay.share_pct)),
-        BarPlot("Energy wanted, % of cars", _spread(energy, "kWh"), "kWh",
+        BarPlot("Energy, % of cars", _spread(energy, "kWh"), "kWh",
                 Bars("% of cars", energy.edges, energy.share_pct)),
     )  # fmt: skip
 
@@ -41,14 +42,16 @@ def band_page(site: Site, demand: Demand, outcome: Outcome | None) -> QWidget:
     if not len(demand.sessions):
         return nothing("Nobody parks here yet. Add a group of drivers.")
     band = present.load_band(site, demand, outcome.service if outcome else None)
+    spread = band.p90 - band.p10
     curves = [
-        Curve("unmanaged, 8 days of 10", band.hours, band.p90, "other", 0.02, low=band.p10),
-        Curve("unmanaged, highest", band.hours, band.highest, "other", 0.36),
-    ]
+        Curve("unmanaged, 8 days of 10", band.hours, band.p90, "other", _at_most(spread),
+              low=band.p10),
+        Curve("unmanaged, highest", band.hours, band.highest, "other", _at_most(band.highest)),
+    ]  # fmt: skip
     if site.profile is not None:
         curves.append(Curve("existing load", band.hours, band.existing, "faint", 0.12))
     if band.managed is not None:
-        curves.append(Curve("managed, highest", band.hours, band.managed, "data", 0.72))
+        curves.append(Curve("managed, highest", band.hours, band.managed, "data", 0.5))
     if band.limit_kw is not None:
         limit = np.full(len(band.hours), band.limit_kw)
         curves.append(Curve(band.limit_text, band.hours, limit, "limit", 0.6))
@@ -57,6 +60,11 @@ def band_page(site: Site, demand: Demand, outcome: Outcome | None) -> QWidget:
         what if site.profile is not None else "Charging load by time of day",
         "kW", "h", tuple(curves),
     )  # fmt: skip
+
+
+def _at_most(values: npt.NDArray[np.float64]) -> float:
+    """Return the share of the day at which values are highest."""
+    return float(values.argmax()) / len(values)
 
 
 def in_a_row(*plots: QWidget) -> QWidget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.demand.assumed import with_demand
 from planner.model.design import Design
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -9,18 +10,22 @@ from planner.model.site import Site
 from ui.connection_page import ConnectionPage
 from ui.demand_plots import arrivals_page, band_page
 from ui.diagram_view import DiagramView
-from ui.drawer import Page, table_page, table_widget
+from ui.drawer import Page, table_page
 from ui.fleet_table import FleetEditor
 from ui.headroom_page import HeadroomPage, ask_headroom
 from ui.mix_page import MixPage
 from ui.plots import charging_page, load_page
 from ui.present import tables
+from ui.present.energy_price import rows_of as rows_of_price
+from ui.present.energy_price import tariff_of
 from ui.present.fleet import rows_of
 from ui.present.mixes import reasons_table
 from ui.present.text import number
 from ui.present.year import branches_table, checks_table, hours_table
+from ui.price_page import PriceEditor
 from ui.session import Session
 from ui.strategy_page import StrategyPage
+from ui.table_view import table_widget
 from ui.year_plots import LoadPage, voltage_page, year_page
 
 
@@ -38,6 +43,9 @@ def drawer_pages(session: Session, step: int) -> list[Page]:
     if profile is not None and step == 1:
         source = (profile, site.supply)
         pages.append(Page("Existing load", "", lambda: load_page(profile, site), source))
+    if step == 1:
+        windows = _count(rows_of_price(tariff_of(project)))
+        pages.append(Page("Energy price", windows, lambda: PriceEditor(session), (session,)))
     if step == 4 and outcome is not None:
         # A year that joins the outcome changes nothing in the diagram.
         made_from = (outcome.design, outcome.grid, project.settings)
@@ -55,11 +63,22 @@ def drawer_pages(session: Session, step: int) -> list[Page]:
         pages += _design_pages(project, design, outcome)
     if outcome is not None:
         pages += _result_pages(session, outcome, step)
-    assumptions = outcome.assumptions if outcome else site.assumptions
-    pages.append(
-        table_page("Assumptions", _count(assumptions), tables.assumptions_table, assumptions)
-    )
+    pages.append(_assumptions_page(session, step))
     return pages
+
+
+def _assumptions_page(session: Session, step: int) -> Page:
+    """List the assumptions of the result, before there is one those of site and demand."""
+    outcome, demand = session.document.shown, session.demand
+    site = session.document.require().site
+    if outcome is None and step == 2 and demand is not None:
+        known = with_demand(site.assumptions, demand)
+        return Page(
+            "Assumptions", _count(known), lambda: table_widget(tables.assumptions_table(known)),
+            (site.assumptions, demand),
+        )  # fmt: skip
+    known = outcome.assumptions if outcome else site.assumptions
+    return table_page("Assumptions", _count(known), tables.assumptions_table, known)
 
 
 def _count(things: object) -> str:

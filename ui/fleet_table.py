@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -22,12 +29,21 @@ from planner.model.project import Project
 from ui.present import fleet
 from ui.present.text import clipped
 from ui.session import Session
-from ui.theme import theme
+from ui.theme import font_of, theme
 from ui.widgets.basic import Mark, button, label, line, link
+from ui.widgets.filled_cells import FilledCells
+from ui.widgets.typing_keys import keeps_key
 
 Index = QModelIndex | QPersistentModelIndex
+_ROWS_AT_ONCE = 75
 _FILTER = "Workbooks (*.xlsx)"
 _SHOWN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole)
+
+
+def _side(column: int) -> int:
+    """Align numbers with their header at the right, words at the left."""
+    right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+    return int((right if fleet.IS_NUMBER[column] else left) | Qt.AlignmentFlag.AlignVCenter)
 
 
 class FleetModel(QAbstractTableModel):
@@ -40,17 +56,21 @@ class FleetModel(QAbstractTableModel):
         self.problems: dict[tuple[int, int], str] = {}
 
     def show_rows(self, rows: Rows) -> None:
-        """Show rows; as many as before keep selection and focus."""
+        """Show rows; the cell that is edited stays, as rows come and go below the blank one."""
         if rows is self.rows:
             return
-        same_size = len(rows) == len(self.rows)
-        if not same_size:
-            self.beginResetModel()
+        more = len(rows) - len(self.rows)
+        if more > 0:
+            self.beginInsertRows(QModelIndex(), len(self.rows) + 1, len(rows))
+        elif more < 0:
+            self.beginRemoveRows(QModelIndex(), len(rows) + 1, len(self.rows))
         self.rows, self.problems = rows, fleet.problems_of(rows)
-        if same_size:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows), fleet.WIDTH - 1))
-        else:
-            self.endResetModel()
+        if more > 0:
+            self.endInsertRows()
+        elif more < 0:
+            self.endRemoveRows()
+        self.dataChanged.emit(self.index(0, 0), self.index(len(rows), fleet.WIDTH - 1))
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(rows))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self.rows) + 1
@@ -73,9 +93,7 @@ class FleetModel(QAbstractTableModel):
                 return "Add a vehicle"
             return text
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
-            side = right if fleet.IS_NUMBER[index.column()] else left
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return _side(index.column())
         signal = theme.tokens.severity[Severity.ERROR]
         if role == Qt.ItemDataRole.BackgroundRole and place in self.problems:
             return QColor(signal.fill)
@@ -94,6 +112,8 @@ class FleetModel(QAbstractTableModel):
             if side is Qt.Orientation.Horizontal:
                 return fleet.TITLES[section]
             return str(section + 1) if section < len(self.rows) else "+"
+        if role == Qt.ItemDataRole.TextAlignmentRole and side is Qt.Orientation.Horizontal:
+            return _side(section)
         return None
 
     def setData(
@@ -115,6 +135,7 @@ class FleetView(QTableView):
         self._rows, self._edited = model, edited
         self.setModel(model)
         self.setAccessibleName("Fleet table")
+        self.setItemDelegate(FilledCells(self))
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(
             triggers.DoubleClicked | triggers.AnyKeyPressed | triggers.EditKeyPressed
@@ -122,18 +143,16 @@ class FleetView(QTableView):
         self.verticalHeader().setDefaultSectionSize(25)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setStretchLastSection(True)
-        self.horizontalHeader().setDefaultSectionSize(92)
-        self.setColumnWidth(0, 118)
+        self.horizontalHeader().setHighlightSections(False)
+        metrics = QFontMetrics(font_of(12, QFont.Weight.DemiBold))
+        for column, title in enumerate(fleet.TITLES):
+            self.setColumnWidth(column, max(72, metrics.horizontalAdvance(title) + 24))
+        self.setColumnWidth(0, 104)
 
     def event(self, event: QEvent) -> bool:
         """Keep letters, Delete and the clipboard keys for the cells, not for the plan."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            keys = QKeySequence.StandardKey
-            plain = event.text().isprintable() and bool(event.text())
-            if plain or any(event.matches(k) for k in (keys.Copy, keys.Paste, keys.Delete)):
-                event.accept()
-                return True
-        return super().event(event)
+        keys = QKeySequence.StandardKey
+        return keeps_key(event, keys.Copy, keys.Paste, keys.Delete) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = QKeySequence.StandardKey
@@ -205,6 +224,7 @@ class FleetEditor(QWidget):
         box.addLayout(head)
         box.addWidget(self._wrong)
         box.addWidget(self.view, 1)
+        self.view.selectionModel().currentChanged.connect(lambda _now, _old: self._show_problem())
         session.document.changed.connect(lambda _before, project: self.show_project(project))
         self.show_project(session.document.project)
 
@@ -217,17 +237,32 @@ class FleetEditor(QWidget):
         if group is not None and not rows:
             text = "This fleet was read without its trips. Import the rota to edit it."
         self._words.setText(text)
-        first = fleet.first_problem(problems)
-        self._wrong.setVisible(first is not None)
-        if first is not None:
-            words = f"Row {first.row + 1}, {fleet.TITLES[first.column]}: {first.text}"
-            self._problem.setText(clipped(words, 120))
-            self._problem.setAccessibleName(words)
-            self._problem.setToolTip(words)
+        self._show_problem()
         self.remove.setEnabled(bool(rows))
         self.remove.setToolTip("" if rows else "There is no row to remove")
 
-    def _edit(self, rows: Rows) -> None:
+    def _show_problem(self) -> None:
+        """Name the cell to correct next: the first one below the current cell."""
+        problems = self.model.problems
+        following = fleet.next_problem(problems, self._place())
+        self._wrong.setVisible(following is not None)
+        if following is not None:
+            words = fleet.problem_text(following, problems)
+            self._problem.setText(clipped(words, 120))
+            self._problem.setAccessibleName(words)
+            self._problem.setToolTip(words)
+
+    def _place(self) -> tuple[int, int] | None:
+        """Return the cell before the current one, so that a wrong current cell is the next."""
+        index = self.view.currentIndex()
+        return (index.row(), index.column() - 1) if index.isValid() else None
+
+    def _edit(self, rows: Rows, read: int = 0) -> None:
+        """Take rows; many are read in turns of the event loop, so that the window stays alive."""
+        if read < len(rows) - _ROWS_AT_ONCE:
+            fleet.problems_of(rows[read : read + _ROWS_AT_ONCE])
+            QTimer.singleShot(0, self, lambda: self._edit(rows, read + _ROWS_AT_ONCE))
+            return
         self._session.edit("Change fleet", lambda p: fleet.with_rows(p, rows))
 
     def _add(self) -> None:
@@ -243,10 +278,15 @@ class FleetEditor(QWidget):
             self._edit(kept)
 
     def _to_problem(self) -> None:
-        first = fleet.first_problem(self.model.problems)
-        if first is not None:
+        """Go to the wrong cell that is named; from there, to the next one."""
+        at = self.view.currentIndex()
+        here = (at.row(), at.column()) if at.isValid() else None
+        following = fleet.next_problem(
+            self.model.problems, here if here in self.model.problems else self._place()
+        )
+        if following is not None:
             self.view.setFocus()
-            self.view.setCurrentIndex(self.model.index(first.row, first.column))
+            self.view.setCurrentIndex(self.model.index(following.row, following.column))
 
     def _import(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Fleet rota", "", _FILTER)

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from planner.model.headroom import HeadroomMap
 from planner.model.project import Project
-from ui.drawer import TableView
 from ui.present.headroom import LARGEST, headroom_table
 from ui.present.text import power
 from ui.studies import Studies
+from ui.table_view import TableView
 from ui.widgets.basic import button, label, line
 from ui.widgets.fields import Segments
 

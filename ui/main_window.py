@@ -31,6 +31,7 @@ MAP_ENDINGS = (
 )  # fmt: skip
 MAP_FILTER = "Maps (*" + " *".join(MAP_ENDINGS) + ")"
 PROFILE_ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".xml", ".json")
+SESSION_FILTER = "Charging sessions (*.csv *.txt *.tsv *.gz *.xlsx *.ods *.xls *.json *.jsonl)"
 PROFILE_FILTER = "Load profiles (*" + " *".join(PROFILE_ENDINGS) + ")"
 UNDERLAY_FILTER = "Pictures and drawings (*.png *.jpg *.jpeg *.tif *.tiff *.pdf *.dxf)"
 WORKBOOK_FILTER = "Workbooks (*.xlsx *.xlsm *.ods *.xls)"
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         work.supply_panel.typing_asked.connect(self.type_supply)
         work.supply_panel.template_asked.connect(self.save_templates)
         work.supply_panel.profile_file_asked.connect(self.read_profile)
+        work.supply_panel.yield_file_asked.connect(self.read_yield)
         work.deliver_panel.export_asked.connect(self._export)
         theme.changed.connect(self._retheme)
 
@@ -103,13 +105,14 @@ class MainWindow(QMainWindow):
         handlers: dict[str, Callable[[], object]] = {
             "new": self.new_project, "open": self.open_project, "save": self.save,
             "save_as": self.save_as, "add_map": self.add_map, "templates": self.save_templates,
-            "restore": self.restore,
+            "restore": self.restore, "solar_yield": self.read_yield,
             "close": self.close_project, "quit": self.close,
             "undo": self._if_open(lambda w: w.session.document.stack.undo()),
             "redo": self._if_open(lambda w: w.session.document.stack.redo()),
             "duplicate": self._if_open(lambda w: w.session.duplicate_scenario()),
             "rename": self._if_open(lambda _w: self._rename_scenario()),
             "blank": self.new_blank, "add_underlay": self.add_underlay,
+            "read_sessions": self._if_open(lambda _w: self.read_sessions()),
             "pin": self._if_open(lambda w: self._on_charger(w.session.pin)),
             "delete": self._if_open(lambda _w: self._remove_selected()),
             "command": self._if_open(lambda _w: self._to_command()),
@@ -307,11 +310,33 @@ class MainWindow(QMainWindow):
         if name:
             self.preview_profile(Path(name))
 
+    def read_yield(self) -> None:
+        """Ask for a solar yield by time and show what it was understood to be."""
+        from ui.dialogs.yield_preview import YieldPreview
+
+        if not self._project_is_open():
+            return
+        name, _ = QFileDialog.getOpenFileName(self, "Solar yield by time", "", PROFILE_FILTER)
+        if name:
+            YieldPreview(self.session, Path(name), self).open()
+
     def preview_profile(self, path: Path) -> None:
         """Show what a load profile was understood to be before it is used."""
         from ui.dialogs.profile_preview import ProfilePreview
 
         ProfilePreview(self.session, path, self).open()
+
+    def read_sessions(self) -> None:
+        """Ask for a table of charging sessions and read it."""
+        name, _ = QFileDialog.getOpenFileName(self, "Charging sessions", "", SESSION_FILTER)
+        if name:
+            self.preview_sessions(Path(name))
+
+    def preview_sessions(self, path: Path) -> None:
+        """Show what a table of charging sessions says and resembles before it is used."""
+        from ui.dialogs.session_preview import SessionsPreview
+
+        SessionsPreview(self.session, path, self).open()
 
     def close_project(self) -> None:
         """Go back to the start page."""
@@ -432,9 +457,11 @@ class MainWindow(QMainWindow):
             self.type_supply(by_kind["supply"][0])
         elif is_open and "demand" in by_kind:
             self.session.read_demand(by_kind["demand"][0])
+        elif is_open and "sessions" in by_kind:
+            self.preview_sessions(by_kind["sessions"][0])
         else:
             path, kind, why = found[0]
-            known = kind in {"profile", "supply", "demand", "underlay"}
+            known = kind in {"profile", "supply", "demand", "sessions", "underlay"}
             needs = "Open a project or a map first, or begin a plan without a map." if known else ""
             self.show_problem(why or needs or _unknown(path))
 

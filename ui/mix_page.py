@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QProgressBar, QSplitter, QVBoxLayout, QWidget
 
 from planner.model.outcome import Mix, MixOption
-from ui.drawer import TableView
 from ui.present.mixes import KIND, mixes_table, points_of, rank_of
 from ui.present.text import SYMBOLS
 from ui.session import Session
+from ui.table_view import TableView
 from ui.widgets.basic import button, clear, label, line
 from ui.widgets.dot_plot import DotPlot
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,24 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.drawer import TableView
 from ui.icons import icon
 from ui.present.deliver import totals
 from ui.present.tables import quote_table
 from ui.session import Session
+from ui.table_view import TableView
 from ui.widgets.basic import clear, column, label, line, number_label, rule
 from ui.widgets.fields import Segments
 
-
-def render_pages(path: Path, width_px: int) -> list[QImage]:
-    """Render a PDF to images of a width; pypdfium2 is loaded on first use."""
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(str(path))
-    try:
-        return [_render(page, width_px) for page in document]
-    finally:
-        document.close()
+_MOST_THUMBS = 9
 
 
 def _render(page: object, width_px: int) -> QImage:
@@ -56,7 +48,8 @@ class QuoteView(QWidget):
         self._session = session
         self._path: Path | None = None
         self._pages: list[QImage] = []
-        self._page = 0
+        self._page = self._count_of = 0
+        self._drawn: Any = None
         self._for: object = None
         self.setAccessibleName("Quote preview")
         outer = column(0)
@@ -75,6 +68,7 @@ class QuoteView(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._paper)
+        scroll.setAccessibleName("Pages of the quote")
         outer.addWidget(scroll, 1)
         self._thumbs = QHBoxLayout()
         self._thumbs.setContentsMargins(16, 8, 16, 12)
@@ -114,18 +108,38 @@ class QuoteView(QWidget):
         self.refresh()
 
     def show_pdf(self, path: Path) -> None:
-        """Show the pages of a PDF file."""
-        ratio = self.devicePixelRatioF()
-        self._pages = render_pages(path, round(760 * ratio))
-        self.go(min(self._page, len(self._pages) - 1))
-        self._show_thumbs()
+        """Show the pages of a PDF file, one per turn of the event loop."""
+        import pypdfium2
+
+        self._pages = []
+        clear(self._thumbs)
+        self._drawn = pypdfium2.PdfDocument(path.read_bytes())
+        self._count_of = len(self._drawn)
+        self._page = min(self._page, self._count_of - 1)
+        self._draw_next(self._drawn)
+
+    def _draw_next(self, document: Any) -> None:
+        if document is not self._drawn:  # another quote, or none, took its place
+            document.close()
+            return
+        at = len(self._pages)
+        self._pages.append(_render(document[at], round(760 * self.devicePixelRatioF())))
+        if at < _MOST_THUMBS:
+            self._add_thumb(at)
+        if at == self._page:
+            self.go(at)
+        if at + 1 < self._count_of:
+            QTimer.singleShot(0, self, lambda: self._draw_next(document))
+        else:
+            self._thumbs.addStretch(1)
+            document.close()
 
     def go(self, page: int) -> None:
         """Show a page."""
         if not 0 <= page < len(self._pages):
             return
         self._page = page
-        self._count.setText(f"Page {page + 1} of {len(self._pages)}")
+        self._count.setText(f"Page {page + 1} of {self._count_of}")
         self._fit()
         for index in range(self._thumbs.count()):
             item = self._thumbs.itemAt(index)
@@ -134,7 +148,7 @@ class QuoteView(QWidget):
                 thumb.setChecked(index == page)
 
     def _say(self, words: str) -> None:
-        self._pages = []
+        self._pages, self._drawn = [], None
         self._count.setText("")
         clear(self._thumbs)
         self._paper.setText(words)
@@ -150,20 +164,17 @@ class QuoteView(QWidget):
         image.setDevicePixelRatio(ratio)
         self._paper.setPixmap(QPixmap.fromImage(image))
 
-    def _show_thumbs(self) -> None:
-        clear(self._thumbs)
-        for index, page in enumerate(self._pages[:9]):
-            thumb = QToolButton()
-            thumb.setCheckable(True)
-            thumb.setChecked(index == self._page)
-            thumb.setIconSize(QSize(32, 44))
-            thumb.setIcon(QPixmap.fromImage(page.scaledToHeight(
-                120, Qt.TransformationMode.SmoothTransformation)))  # fmt: skip
-            thumb.setAccessibleName(f"Page {index + 1}")
-            thumb.setToolTip(f"Page {index + 1}")
-            thumb.clicked.connect(lambda _c=False, i=index: self.go(i))
-            self._thumbs.addWidget(thumb)
-        self._thumbs.addStretch(1)
+    def _add_thumb(self, index: int) -> None:
+        thumb = QToolButton()
+        thumb.setCheckable(True)
+        thumb.setChecked(index == self._page)
+        thumb.setIconSize(QSize(32, 44))
+        thumb.setIcon(QPixmap.fromImage(self._pages[index].scaledToHeight(
+            120, Qt.TransformationMode.SmoothTransformation)))  # fmt: skip
+        thumb.setAccessibleName(f"Page {index + 1}")
+        thumb.setToolTip(f"Page {index + 1}")
+        thumb.clicked.connect(lambda _checked=False: self.go(index))
+        self._thumbs.addWidget(thumb)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

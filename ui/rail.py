@@ -40,6 +40,8 @@ class StepButton(Pressable):
 
     def show_state(self, state: StepState, *, here: bool, narrow: bool) -> None:
         """Take a new state."""
+        if (state, here, narrow) == (self._state, self._here, self._narrow):
+            return
         self._state, self._here, self._narrow = state, here, narrow
         self.setAccessibleName(f"Step {self._number}, {state.title}, {state.line}")
         self.setToolTip(f"{state.title}: {state.line} (Ctrl+{self._number})")
@@ -108,7 +110,7 @@ class Rail(QFrame):
         self.narrow = False
         self.current = 0
         self._states: Sequence[StepState] = ()
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 10, 0, 10)
         column.setSpacing(2)
         self.buttons = [StepButton(n) for n in range(1, 7)]

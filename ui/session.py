@@ -16,6 +16,7 @@ from planner import edits
 from planner.inputs.drawn import without_filled
 from planner.model.connection import Offer
 from planner.model.demand import Demand, DemandInput
+from planner.model.energy_price import EnergyPrice
 from planner.model.ids import AreaId, BayId, BoardId, ChargerId, ModelId
 from planner.model.outcome import Outcome
 from planner.model.project import Project
@@ -70,6 +71,7 @@ class Session(QObject):
     demand_ready = Signal(object)
     exported = Signal(object)
     opened = Signal()
+    step_asked = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +85,8 @@ class Session(QObject):
         self.studies.problem.connect(self.problem)
         self.demand: Demand | None = None
         self.years_ahead = 0
-        self._demand_for: tuple[object, float] | None = None
+        self._demand_for: tuple[object, float, int] | None = None
+        self._demand_of: tuple[object, float, int] | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -187,6 +190,16 @@ class Session(QObject):
 
         self._submit("read_demand", path, done=done)
 
+    def read_prices(self, path: Path) -> None:
+        """Take the energy price from a table, in the place of the one there."""
+        from ui.present.energy_price import with_tariff
+
+        def done(tariff: EnergyPrice) -> None:
+            self.edit("Read energy price", lambda p: with_tariff(p, tariff))
+            self.said.emit(f"Read {path.name}")
+
+        self._submit("read_prices", path, done=done)
+
     def write_rota(self, rows: tuple[tuple[str, ...], ...], path: Path) -> None:
         """Write the fleet table as a rota workbook; without rows it holds an example."""
         self._submit(
@@ -194,9 +207,11 @@ class Session(QObject):
         )
 
     def _open(self, project: Project, path: Path | None) -> None:
-        for task in ("propose", "recalculate", "deliver_draft", "estimate"):
+        for task in ("propose", "recalculate", "deliver_draft"):
             self.jobs.cancel(task)
-        self.demand, self._demand_for, self.years_ahead = None, None, 0
+        self.reader.cancel("estimate")
+        self.demand, self.years_ahead = None, 0
+        self._demand_for = self._demand_of = None
         self.document.open(project, path)
         self.opened.emit()
         self._submit("warm", done=lambda _none: None)
@@ -299,9 +314,11 @@ class Session(QObject):
         """Say what to aim for."""
         self.edit("Change aim", lambda p: edits.set_objective(p, objective))
 
-    def set_demand(self, demand: tuple[DemandInput, ...]) -> None:
-        """Say who parks here."""
-        self.edit("Change demand", lambda p: edits.set_demand(p, demand))
+    def set_demand(
+        self, demand: tuple[DemandInput, ...], text: str = "Change demand", merge: str = ""
+    ) -> None:
+        """Say who parks here; steps with the same `merge` in a row are one."""
+        self.edit(text, lambda p: edits.set_demand(p, demand), merge)
 
     def confirm(self, assumption: Assumption) -> None:
         """Confirm an assumption."""
@@ -379,26 +396,36 @@ class Session(QObject):
         self.years_ahead = years
         self.estimate_demand()
 
+    @property
+    def demand_is_old(self) -> bool:
+        """Whether the estimate on screen is of an earlier state, and another is under way."""
+        return self._demand_of is not self._demand_for
+
     def estimate_demand(self) -> None:
         """Estimate arrivals and energy of the scenario on screen in the year shown.
 
         What was estimated before stays on screen until the new estimate is there.
         """
-        scenario = self.document.require().scenario
+        project = self.document.require()
+        scenario, bays = project.scenario, len(project.site.bays)
         inputs, years = scenario.demand, float(self.years_ahead)
-        wanted = (inputs, years)
+        wanted = (inputs, years, bays)
         known = self._demand_for
-        if known is not None and known[0] is inputs and known[1] == years:
+        if known is not None and known[0] is inputs and known[1:] == wanted[1:]:
             return
         self._demand_for = wanted
-        self.jobs.cancel("estimate")
+        self.reader.cancel("estimate")
 
         def done(demand: Demand) -> None:
             if self._demand_for is wanted:
-                self.demand = demand
+                self.demand, self._demand_of = demand, wanted
                 self.demand_ready.emit(demand)
 
-        self._submit("estimate", inputs, scenario.seed, years, done=done)
+        # It does not wait for a recalculation or a comparison that runs.
+        self.reader.submit(
+            "estimate", inputs, scenario.seed, years, bays, done=done,
+            failed=self.problem.emit,
+        )  # fmt: skip
 
     def draw_quote(self) -> None:
         """Write the quote PDF of what is on screen and show it."""

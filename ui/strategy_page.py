@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QProgressBar, QSplitter, QVBoxLayout, QWidget
 from planner import edits
 from planner.charging.compare import Regime
 from planner.charging.strategies.names import name_of
-from planner.model.outcome import Outcome
-from ui.drawer import TableView
 from ui.present.strategies import UNMANAGED, highest_day, strategies_table
 from ui.present.text import number
 from ui.session import Session
-from ui.widgets.basic import button, clear, label, line
+from ui.table_view import TableView
+from ui.widgets.basic import button, clear, label, line, link
 from ui.widgets.line_plot import Curve, LinePlot
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
 
 
 class StrategyPage(QWidget):
@@ -24,7 +27,7 @@ class StrategyPage(QWidget):
         super().__init__()
         self._session = session
         self.regimes: tuple[Regime, ...] = ()
-        self._of: Outcome | None = None
+        self._of: tuple[object, ...] = ()
         self.chosen = ""
         self.run = button("Compare strategies", self.start, "play")
         self.stop = button("Stop", self.cancel, "circle-stop")
@@ -36,8 +39,8 @@ class StrategyPage(QWidget):
         self.progress.setAccessibleName("Progress of the comparison")
         self.words = label("", "label")
         self.words.setMinimumWidth(1)
-        head = line(self.run, self.stop, self.use, self.progress, self.words)
-        head.setStretch(4, 1)
+        self.go = link("Go to Propose", lambda: session.step_asked.emit(3))
+        head = line(self.run, self.stop, self.use, self.progress, self.words, self.go, 1)
         head.setContentsMargins(12, 6, 14, 6)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -45,14 +48,20 @@ class StrategyPage(QWidget):
         box.addLayout(head)
         self._body = QVBoxLayout()
         box.addLayout(self._body, 1)
+        box.addStretch(0)
         session.document.changed.connect(lambda _b, _a: self.refresh())
         session.document.results_changed.connect(self.refresh)
         self._running(False)
         self.refresh()
 
     def _running(self, on: bool) -> None:
-        self.run.setVisible(not on)
-        self.stop.setVisible(on)
+        """Show what can be pressed; the focus goes from the one button to the other."""
+        gone, there = (self.run, self.stop) if on else (self.stop, self.run)
+        focused = gone.hasFocus()
+        there.setVisible(True)
+        if focused:
+            there.setFocus()
+        gone.setVisible(False)
         self.progress.setVisible(on)
 
     def refresh(self) -> None:
@@ -60,14 +69,35 @@ class StrategyPage(QWidget):
         document = self._session.document
         ready = document.project is not None and document.shown is not None
         self.run.setEnabled(ready)
-        why = "" if ready else "A design is needed first. Propose one in step 4."
+        self.go.setVisible(not ready)
+        why = "" if ready else "A design is needed first."
         self.run.setToolTip(why)
-        old = bool(self.regimes) and document.shown is not self._of
+        old = bool(self.regimes) and not _same(self._of, self._compared())
         if not self.stop.isVisible():
             intro = "The same sessions under every strategy, side by side."
             changed = "The design has changed since. Compare again."
-            self.words.setText(why or (changed if old else intro if not self.regimes else ""))
+            self.words.setText(why or (changed if old else self._hint() if self.regimes else intro))
         self._offer()
+
+    def _hint(self) -> str:
+        """Say what is left out of a comparison while no energy price is known."""
+        project = self._session.document.project
+        known = project is not None and project.settings.energy_tariff is not None
+        return "" if known else "With an energy price (step Supply) lowest cost is compared, too."
+
+    def _compared(self) -> tuple[object, ...]:
+        """Return what all strategies have in common; the choice of one changes none of it."""
+        document = self._session.document
+        project, outcome = document.project, document.shown
+        if project is None:
+            return ()
+        if outcome is None:  # while it is recalculated what is on screen stays as it is
+            return self._of
+        scenario = project.scenario
+        return (
+            outcome.design, outcome.demand, project.site, project.settings,
+            scenario.batteries, scenario.solar,
+        )  # fmt: skip
 
     def start(self) -> None:
         """Run the comparison in the worker."""
@@ -76,8 +106,10 @@ class StrategyPage(QWidget):
         if project is None or outcome is None:
             return
 
+        compared = self._compared()
+
         def done(regimes: tuple[Regime, ...]) -> None:
-            self.regimes, self._of = regimes, outcome
+            self.regimes, self._of = regimes, compared
             self._end("")
             self.show_regimes()
 

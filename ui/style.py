@@ -91,6 +91,8 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit { background: $su
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
  QComboBox:focus { border: 2px solid $accent;
   padding: 0 5px; min-height: 24px; }
+QLineEdit[dense="true"] { padding: 0 3px; }
+QLineEdit[dense="true"]:focus { padding: 0 2px; }
 QLineEdit:disabled, QSpinBox:disabled,
 QDoubleSpinBox:disabled { background: $raised;
   color: $text3; border-color: $border; }
@@ -137,7 +139,6 @@ QTableView, QTreeView, QListView { background: $surface; color: $text; border: 0
   selection-color: $text; }
 QTableView::item { padding: 0 8px; border: 0; border-bottom: 1px solid $border; }
 QTableView::item:selected { background: $selected; color: $text; }
-QTableView::item:hover { background: $hover; }
 QHeaderView { background: $raised; border: 0; }
 QHeaderView::section { background: $raised; color: $text2; border: 0;
   border-bottom: 1px solid $border; padding: 0 11px; font-size: 12px; font-weight: 600;
@@ -165,6 +166,7 @@ QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $text3; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
 QDialog, QMessageBox { background: $surface; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 """
 )
 

@@ -24,6 +24,7 @@ from ui.quote_view import DeliverView
 from ui.rail import Rail
 from ui.session import Session
 from ui.status import StatusBar
+from ui.widgets.tab_order import chain, reading_order
 
 NARROW_BELOW_PX = 1281
 
@@ -83,6 +84,8 @@ class Workspace(QWidget):
         middle.addWidget(self.body, 1)
         outer.addLayout(middle, 1)
         outer.addWidget(self.status)
+        *_rail, last = reading_order(self.rail.column)
+        chain(last, [panel.area for panel in self.panels])
 
     def _connect(self) -> None:
         session, document = self.session, self.session.document
@@ -95,6 +98,7 @@ class Workspace(QWidget):
         session.studies.day_asked.connect(lambda _step: self._open_drawer("Load"))
         self.plan.drawer.row_chosen.connect(self._row_chosen)
         session.demand_ready.connect(lambda _demand: self._show_drawer())
+        session.step_asked.connect(self.go_to)
         session.said.connect(self.status.say)
         session.working.connect(self.status.show_work)
         self.header.scenario_chosen.connect(session.choose_scenario)
@@ -108,7 +112,9 @@ class Workspace(QWidget):
         self.site_panel.report_asked.connect(lambda: self._open_drawer("Import report"))
         self.site_panel.table_asked.connect(self._open_drawer)
         self.supply_panel.profile_asked.connect(lambda: self._open_drawer("Existing load"))
+        self.supply_panel.price_asked.connect(lambda: self._open_drawer("Energy price"))
         self.demand_panel.fleet_asked.connect(lambda: self._open_drawer("Fleet"))
+        self.demand_panel.notes_asked.connect(lambda: self._open_drawer("Assumptions"))
         self.check_panel.finding_chosen.connect(self._show_finding)
         self.plan.view.finding_clicked.connect(self.check_panel.choose)
         self.plan.view.pointed.connect(self.status.show_point)

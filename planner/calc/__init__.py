@@ -25,9 +25,9 @@ SCHEMA = 1
 @functools.cache
 def topics() -> Mapping[str, Topic]:
     """Return every topic by name; the sums are only loaded when one is asked for."""
-    from planner.calc import cable, fault, load
+    from planner.calc import cable, charging, fault, load
 
-    return {t.name: t for t in (*cable.TOPICS, *fault.TOPICS, *load.TOPICS)}
+    return {t.name: t for t in (*cable.TOPICS, *fault.TOPICS, *load.TOPICS, *charging.TOPICS)}
 
 
 def calc(topic: str, inputs: Mapping[str, object]) -> dict[str, object]:

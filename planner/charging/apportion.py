@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.charging.divide import fill_phases, greedy_phases
+from planner.charging.divide import fill_equally, fill_phases, greedy_phases
 from planner.charging.parking import Parking
 from planner.charging.strategies.room import Strategy
+
+
+def share_cabinets(site: Parking, hours: float) -> None:
+    """Hold the cars of a cabinet to its power: they share it equally."""
+    if not site.crowds:
+        return
+    remaining, limit = site.room.remaining_kwh, site.room.limit_kw
+    for chosen, cars in site.shared.items():
+        if len(cars) > 1:
+            station = site.stations[chosen]
+            kw = [min(remaining[car] / hours, limit[car]) for car in cars]
+            fill_equally(kw, range(len(cars)), station.power_kw / station.efficiency)
+            for car, ceiling in zip(cars, kw, strict=True):
+                site.ceiling_kw[car] = ceiling
 
 
 def wish(site: Parking, cars: Sequence[int], hours: float) -> None:

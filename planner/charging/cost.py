@@ -7,7 +7,6 @@ of the building belongs into the sum.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -53,12 +52,12 @@ class NetworkTariff:
 
 @dataclass(frozen=True, slots=True)
 class YearCost:
-    """Network charges of a year in `currency`; `energy` is None without a price.
+    """Charges of a year in `currency`; `capacity` and `energy` are None without a price.
 
     `billed` is the kW or kVA that is paid for.
     """
 
-    capacity: float
+    capacity: float | None
     energy: float | None
     billed: float
     full_load_h: float
@@ -68,7 +67,7 @@ class YearCost:
     @property
     def total(self) -> float:
         """Capacity and energy, as far as priced."""
-        return self.capacity + (self.energy or 0.0)
+        return (self.capacity or 0.0) + (self.energy or 0.0)
 
 
 @cache
@@ -99,7 +98,6 @@ def year_cost(
     *,
     power_factor: float,
     agreed_kva: float | None = None,
-    per_kwh: Sequence[float] | None = None,
 ) -> YearCost:
     """Return the network charges of a load that repeats through the year.
 
@@ -115,14 +113,12 @@ def year_cost(
         cos φ by which kW become kVA where capacity is agreed in kVA.
     agreed_kva
         What is contracted; by default what the load needs.
-    per_kwh
-        Energy price per step, repeated after its end (time of use), in place of
-        the band's.
 
     Returns
     -------
     YearCost
-        Energy = Σ kW·h·price scaled to 8,760 h; full-load hours = kWh a year / peak kW.
+        Energy = Σ kW·h times the band's price, scaled to 8,760 h; full-load hours =
+        kWh a year / peak kW.
     """
     load = np.maximum(site_kw, 0.0)
     peak = float(load.max(initial=0.0))
@@ -134,9 +130,6 @@ def year_cost(
     if tariff.basis is Basis.AGREED:
         billed = agreed_kva if agreed_kva is not None else peak / power_factor
     energy = None if band.energy_per_kwh is None else kwh * band.energy_per_kwh
-    if per_kwh is not None:
-        price = np.resize(np.asarray(per_kwh, float), len(load))
-        energy = float(load @ price) * step_min / 60 * yearly
     return YearCost(
         band.capacity_per_year * billed, energy, billed, hours, band.name, tariff.currency
     )

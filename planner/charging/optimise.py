@@ -8,7 +8,7 @@ For car i, e(i,t) is energy in kWh, u(i) what it misses and P the peak:
 
     minimise   Σ price(t)·e(i,t) + peak_price·P + M·Σ u(i)
     subject to Σ_t e(i,t) + u(i) = need(i)       0 ≤ e(i,t) ≤ limit(i)·h(t)
-               Σ_i e(i,t) ≤ cap(t)·h(t), ≤ P·h(t)   per stretch
+               Σ_i e(i,t) ≤ cap(t)·h(t), ≤ (P − beside(t))·h(t)   per stretch
                Σ e(i,t) ≤ cabinet power·h(t)        per stretch and shared cabinet
                Σ Re(u(i)·d)·e(i,t)/h(t) ≤ L·cos(δ/2)  per stretch, phase limit, line and direction d
 
@@ -26,15 +26,18 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.charging.phases import PhaseLimit
-from planner.charging.plan_lines import Blocks, PhaseRows, line_peaks_a, phase_rows
+from planner.charging.plan_lines import Blocks, PhaseRows, draws_of, line_peaks_a, phase_rows
 from planner.charging.run import Record, run
 from planner.charging.station import Station
+from planner.demand.taper import dc_mean_kw
 from planner.model.charger import Current
 from planner.model.demand import Sessions
 
 UNSERVED_FACTOR = 1e3
 """Price of a missing kWh over the highest other price of a kWh."""
 LEAST_H = 1e-4
+SMALL = 10_000
+"""Programs of fewer columns are solved without presolve: in half the time (measured)."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -42,10 +45,14 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """Price of energy per step (repeated after its end) and of the highest kW."""
+    """Price of energy per step (repeated after its end) and of the highest kW.
+
+    `beside_kw` is the load per step beside which the highest kW is counted.
+    """
 
     per_kwh: tuple[float, ...] = (0.0,)
     per_kw_peak: float = 0.0
+    beside_kw: tuple[float, ...] = (0.0,)
 
 
 LOWEST_PEAK = Tariff((0.0,), 1.0)
@@ -88,16 +95,16 @@ def optimise(
         return base
     limit, efficiency = supply_limits(sessions, stations, base)
     blocks = _blocks(base, here, limit, step_min)
-    need = sessions.energy_kwh / efficiency
-    energy = _solve(
-        blocks, need, here, as_caps(limit_kw), tariff, _cabinets(stations, base, blocks),
-        phase_rows(stations, base, blocks, phase_limits, as_caps(limit_kw)),
+    need, caps = sessions.energy_kwh / efficiency, as_caps(limit_kw)
+    energy, _ = solve(
+        blocks, need, caps, tariff, max(tariff.beside_kw),
+        price_of(tariff, blocks), cabinets(stations, base, blocks),
+        phase_rows(draws_of(stations, base, phase_limits), blocks, phase_limits, caps),
     )  # fmt: skip
     steps = sessions.horizon_days * 1440 // step_min
     load = np.bincount(blocks.step_of[blocks.stretch], energy, minlength=steps)
     at_once = np.bincount(blocks.stretch, energy / blocks.hours, minlength=len(blocks.step_of))
     got = np.bincount(blocks.car, energy, minlength=len(sessions)) * efficiency
-    caps = as_caps(limit_kw)
     over = float((at_once - caps[blocks.step_of % len(caps)]).max(initial=0.0))
     return replace(
         base,
@@ -117,12 +124,17 @@ def as_caps(limit_kw: Sequence[float] | None) -> Floats:
 def supply_limits(
     sessions: Sessions, stations: Sequence[Station], base: Record
 ) -> tuple[Floats, Floats]:
-    """Return each car's highest supply kW at its outlet, and the outlet's efficiency."""
-    ac = np.array([s.current is Current.AC for s in stations])
-    outlet = np.array([s.outlet_kw for s in stations])
+    """Return each car's supply kW at its outlet, and the outlet's efficiency.
+
+    Its highest on AC; the mean of its charge on DC, where the power falls as it fills.
+    """
     efficiency = np.array([s.efficiency for s in stations])
     at = np.maximum(base.station, 0)
-    kw = np.minimum(outlet[at], np.where(ac[at], sessions.ac_kw, sessions.dc_kw))
+    kw = np.zeros(len(sessions))
+    for current, outlet_kw in {(s.current, s.outlet_kw) for s in stations}:
+        alike = np.array([(s.current, s.outlet_kw) == (current, outlet_kw) for s in stations])
+        most = sessions.ac_kw if current is Current.AC else dc_mean_kw(sessions, outlet_kw)
+        kw = np.where(alike[at], np.minimum(most, outlet_kw), kw)
     return kw / efficiency[at], efficiency[at]
 
 
@@ -143,7 +155,7 @@ def _blocks(base: Record, here: Ints, limit_kw: Floats, step_min: int) -> Blocks
     return Blocks(car, stretch, hours, limit_kw[car] * hours, step_of)
 
 
-def _cabinets(stations: Sequence[Station], base: Record, blocks: Blocks) -> tuple[Ints, Floats]:
+def cabinets(stations: Sequence[Station], base: Record, blocks: Blocks) -> tuple[Ints, Floats]:
     """Return for each block its row among shared cabinets (−1: none), and row limits."""
     shared = np.array([s.shares for s in stations])
     kw = np.array([s.power_kw / s.efficiency for s in stations])
@@ -155,33 +167,49 @@ def _cabinets(stations: Sequence[Station], base: Record, blocks: Blocks) -> tupl
     return place - skip, kw[rows[skip:] // size]
 
 
-def _solve(
+def price_of(tariff: Tariff, blocks: Blocks) -> Floats:
+    """Return the price of a kWh in each block."""
+    price = np.asarray(tariff.per_kwh, float)
+    return np.asarray(price[blocks.step_of[blocks.stretch] % len(price)])
+
+
+def solve(
     blocks: Blocks,
     need: Floats,
-    here: Ints,
     caps: Floats,
     tariff: Tariff,
-    cabinets: tuple[Ints, Floats],
+    peak_from_kw: float,
+    cost: Floats,
+    shared: tuple[Ints, Floats],
     phases: PhaseRows,
-) -> Floats:
-    """Build the program column by column and return kWh per block."""
+) -> tuple[Floats, Floats]:
+    """Build the program column by column; return kWh per block, and the worth of a kW more.
+
+    The worth is by stretch, of cap and peak there together, by the dual solution. Only a
+    peak above `peak_from_kw` has a price; `cost` is per kWh of each block, `shared` the
+    rows of cabinets and `need` the kWh of every car, by its number in the blocks.
+    """
+    here = np.unique(blocks.car)
     n, cars = len(blocks.car), len(here)
+    worth = np.zeros(len(blocks.step_of))
+    if not n:
+        return np.zeros(0), worth
     used, at = np.unique(blocks.stretch, return_inverse=True)
     step = blocks.step_of[used]
     row_of_car = np.full(len(need), -1)
     row_of_car[here] = np.arange(cars)
-    price = np.asarray(tariff.per_kwh, float)
-    cost = price[step[at] % len(price)]
+    beside = np.asarray(tariff.beside_kw, float)
     dearest = UNSERVED_FACTOR * max(float(np.abs(cost).max(initial=0.0)), tariff.per_kw_peak, 1e-3)
-    cabinet, cabinet_kw = cabinets
+    cabinet, cabinet_kw = shared
     # Rows: cars, caps and peaks per stretch, cabinets. Columns: blocks, missing, peak.
     cap_row, peak_row = cars, cars + len(used)
-    first_cabinet = peak_row + len(used)
+    n_peak, peaks = (n, len(used)) if tariff.per_kw_peak > 0 else (0, 0)
+    first_cabinet = peak_row + peaks
     first_phase = first_cabinet + len(cabinet_kw)
     entries = [
         (row_of_car[blocks.car], np.arange(n), np.ones(n)),
         (cap_row + at, np.arange(n), 1 / blocks.hours),
-        (peak_row + at, np.arange(n), 1 / blocks.hours),
+        (peak_row + at[:n_peak], np.arange(n_peak), 1 / blocks.hours[:n_peak]),
         (
             first_cabinet + cabinet[cabinet >= 0],
             np.flatnonzero(cabinet >= 0),
@@ -189,37 +217,41 @@ def _solve(
         ),
         (first_phase + phases.row, phases.block, phases.value / blocks.hours[phases.block]),
         (np.arange(cars), n + np.arange(cars), np.ones(cars)),
-        (peak_row + np.arange(len(used)), np.full(len(used), n + cars), -np.ones(len(used))),
+        (peak_row + np.arange(peaks), np.full(peaks, n + cars), -np.ones(peaks)),
     ]
     row, col, value = (np.concatenate(part) for part in zip(*entries, strict=True))
-    solution = _highs(
+    solution, dual = _highs(
         row, col, value,
         cost=np.concatenate((cost, np.full(cars, dearest), [tariff.per_kw_peak])),
+        lower=np.concatenate((np.zeros(n + cars), [peak_from_kw])),
         upper=np.concatenate((blocks.most_kwh, need[here], [np.inf])),
         row_lower=np.concatenate(
             (need[here], np.full(first_phase - cars + len(phases.limit_a), -np.inf))
         ),
         row_upper=np.concatenate(
             (
-                need[here], np.maximum(caps[step % len(caps)], 0), np.zeros(len(used)),
-                cabinet_kw, phases.limit_a,
+                need[here], np.maximum(caps[step % len(caps)], 0),
+                -beside[step[:peaks] % len(beside)], cabinet_kw, phases.limit_a,
             )
         ),
     )  # fmt: skip
-    return np.clip(solution[:n], 0.0, blocks.most_kwh)
+    worth[used] = -dual[cap_row:peak_row]
+    if peaks:
+        worth[used] -= dual[peak_row:first_cabinet]
+    return np.clip(solution[:n], 0.0, blocks.most_kwh), np.maximum(worth, 0.0)
 
 
 def _highs(
-    row: Ints, col: Ints, value: Floats, *, cost: Floats, upper: Floats,
+    row: Ints, col: Ints, value: Floats, *, cost: Floats, lower: Floats, upper: Floats,
     row_lower: Floats, row_upper: Floats,
-) -> Floats:  # fmt: skip
+) -> tuple[Floats, Floats]:  # fmt: skip
     import highspy
 
     order = np.lexsort((row, col))
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = len(cost), len(row_lower)
     program.col_cost_, program.col_upper_ = cost, upper
-    program.col_lower_ = np.zeros(len(cost))
+    program.col_lower_ = lower
     program.row_lower_, program.row_upper_ = row_lower, row_upper
     program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     program.a_matrix_.start_ = np.searchsorted(col[order], np.arange(len(cost) + 1))
@@ -228,9 +260,12 @@ def _highs(
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
+    if len(cost) < SMALL:
+        solver.setOptionValue("presolve", "off")
     solver.passModel(program)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         # Every car may go without energy, so the program always has a solution.
         raise RuntimeError(f"HiGHS stopped with {solver.getModelStatus()}")
-    return np.asarray(solver.getSolution().col_value)
+    found = solver.getSolution()
+    return np.asarray(found.col_value), np.asarray(found.row_dual)

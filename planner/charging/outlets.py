@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from planner.charging.station import Station
+from planner.demand.taper import dc_mean_kw
 from planner.model.charger import Current
+from planner.model.demand import Sessions
+
+Offers = tuple[tuple[int, float], ...]
+"""Kinds of outlet a car can use, each with the mean kW of its charge there."""
 
 
 @dataclass(slots=True)
@@ -27,7 +35,6 @@ class Outlets:
     def __init__(self, stations: Sequence[Station], *, apart: bool = False) -> None:
         self._kinds: list[_Kind] = []
         self._kind_of: list[int] = []
-        self._offers: dict[tuple[float, float], tuple[tuple[int, float], ...]] = {}
         self.used = [0] * len(stations)
         self.users: list[list[int]] = [[] for _ in stations]
         index: dict[tuple[Current, float, int, float, float, int], int] = {}
@@ -40,17 +47,29 @@ class Outlets:
             self._kind_of.append(index[key])
             self._kinds[index[key]].by_use[0][number] = None
 
-    def preference(
-        self, needed_kw: float, ac_kw: float, dc_kw: float, *, quick: bool
-    ) -> tuple[tuple[int, float], ...]:
-        """Return kinds a car can use, best first, each with the kW it would draw.
+    def offered_kw(self, sessions: Sessions) -> list[Offers]:
+        """Return for each car the kinds it can use, with the mean kW of its charge there."""
+        columns = [self._mean_kw(kind.station, sessions).tolist() for kind in self._kinds]
+        known: dict[tuple[float, ...], Offers] = {}
+        found = []
+        for row in zip(*columns, strict=True):
+            if row not in known:
+                known[row] = tuple((number, kw) for number, kw in enumerate(row) if kw > 0)
+            found.append(known[row])
+        return found or [()] * len(sessions)
+
+    @staticmethod
+    def _mean_kw(station: Station, sessions: Sessions) -> npt.NDArray[np.float64]:
+        if station.current is Current.AC:
+            return np.minimum(sessions.ac_kw, station.outlet_kw)
+        return dc_mean_kw(sessions, station.outlet_kw)
+
+    def preference(self, needed_kw: float, offers: Offers, *, quick: bool) -> Offers:
+        """Return offers in the order a car takes them.
 
         A car that stays anyway takes the smallest outlet that suffices and
         leaves the quick ones to others; otherwise, the quickest first.
         """
-        offers = self._offers.get((ac_kw, dc_kw))
-        if offers is None:
-            offers = self._offers[ac_kw, dc_kw] = self._usable(ac_kw, dc_kw)
         if len(offers) < 2:
             return offers
         ranked = []
@@ -60,14 +79,7 @@ class Outlets:
             ranked.append(((0, s.outlet_kw) if enough else (1, -kw), s.power_kw, number, kw))
         return tuple((number, kw) for _, _, number, kw in sorted(ranked))
 
-    def _usable(self, ac_kw: float, dc_kw: float) -> tuple[tuple[int, float], ...]:
-        most = [
-            min(k.station.outlet_kw, ac_kw if k.station.current is Current.AC else dc_kw)
-            for k in self._kinds
-        ]
-        return tuple((number, kw) for number, kw in enumerate(most) if kw > 0)
-
-    def take(self, kinds: Sequence[tuple[int, float]]) -> tuple[int, float] | None:
+    def take(self, kinds: Offers) -> tuple[int, float] | None:
         """Take an outlet of the first kind that has one: (station, kW), else None."""
         for number, kw in kinds:
             by_use = self._kinds[number].by_use

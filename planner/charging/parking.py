@@ -7,20 +7,24 @@ than arrays.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from planner.charging.charge_parts import Part, parts_at, steady_kw
 from planner.charging.divide import Draws
-from planner.charging.outlets import Outlets
+from planner.charging.outlets import Offers, Outlets
 from planner.charging.phases import PhaseTree
 from planner.charging.pilots import levels_kw
 from planner.charging.station import Station
 from planner.charging.strategies.room import Room
+from planner.demand.taper import Charge, charges
 from planner.model.charger import Current
 from planner.model.demand import Sessions
 
 DONE_KWH = 1e-9
 SAME_TIME_H = 1e-9
+PART_KWH = 1e-6
+"""A part of a charge ends this early, so that rounding of times cannot hold it open."""
 SINGLE_PHASE_KW = 7.4
 """AC cars up to 32 A × 230 V are taken as single-phase (assumption)."""
 PARKED, WAITING, PLUGGED, GONE = range(4)
@@ -37,7 +41,10 @@ class Parking:
     `crowds` counts those with more than one; `stepped` where outlets charge in steps.
 
     While nothing limits the cars together (`flowing`), each draws its ceiling since
-    `began_min` and only `flow_kw`, the sum, is kept; `ends` tells when each is full.
+    `began_min` and only `flow_kw`, the sum, is kept; `ends` tells when each is full or
+    its power falls. `tapering` maps cars whose power will fall to the parts of their
+    charge to come, last first: what is missing at its end, and its kW; `part_kwh` is
+    what is missing when the present part ends.
     """
 
     sessions: Sessions
@@ -55,12 +62,15 @@ class Parking:
     want_kw: list[float]
     plugged_min: list[float]
     left_min: list[float]
-    kinds: list[tuple[tuple[int, float], ...]]
+    kinds: list[Offers]
     draws: list[Draws]
     levels: list[tuple[float, ...]]
     lines: list[str]
     shared: dict[int, list[int]]
     stepped: bool
+    charge: Charge | None
+    part_kwh: list[float]
+    tapering: dict[int, list[Part]] = field(default_factory=dict)
     sum_limit_kw: float = 0.0
     crowds: int = 0
     flowing: bool = False
@@ -121,11 +131,11 @@ class Parking:
             self._begin(car, now)
 
     def _begin(self, car: int, now: float) -> None:
-        kw = self.ceiling_kw[car]
+        kw, ends = self.ceiling_kw[car], self.part_kwh[car]
         self.began_min[car] = now
         self.flow_kw += kw
-        if not self.paced:  # a paced car is full when it leaves, or never
-            heapq.heappush(self.ends, (now + 60 * self.room.remaining_kwh[car] / kw, car))
+        if ends or not self.paced:  # a paced car is full when it leaves, or never
+            heapq.heappush(self.ends, (now + 60 * (self.room.remaining_kwh[car] - ends) / kw, car))
 
     def next_full(self) -> float:
         """Return when the next car is full if all go on as they do."""
@@ -144,6 +154,43 @@ class Parking:
         room.remaining_kwh[car] = max(room.remaining_kwh[car] - kw * minutes / 60.0, 0.0)
         room.slack_min[car] += minutes * kw / room.limit_kw[car]
 
+    def next_part_h(self, cars: Iterable[int], kw: Sequence[float]) -> float:
+        """Return in how many hours the first of some cars ends a part of its charge at `kw`."""
+        remaining, ends, tapering = self.room.remaining_kwh, self.part_kwh, self.tapering
+        return min(
+            [(remaining[car] - ends[car]) / kw[car] for car in cars if car in tapering and kw[car]],
+            default=INF,
+        )
+
+    def taper(self) -> None:
+        """Lower the power of every car that has ended a part of its charge."""
+        remaining, ends = self.room.remaining_kwh, self.part_kwh
+        for car in [c for c in self.tapering if remaining[c] <= ends[c] + PART_KWH]:
+            self._next_part(car)
+
+    def reach(self, car: int, now: float) -> None:
+        """Go on where a flowing car is full or ends a part of its charge."""
+        if not self.part_kwh[car]:
+            self.full(car, now)
+            return
+        heapq.heappop(self.ends)
+        self._settle(car, now)
+        self.flow_kw -= self.ceiling_kw[car]
+        self.room.remaining_kwh[car] = self.part_kwh[car]
+        self._next_part(car)
+        if self.paced:
+            self._pace(car, now)
+        self._begin(car, now)
+
+    def _next_part(self, car: int) -> None:
+        room, parts = self.room, self.tapering[car]
+        while parts and room.remaining_kwh[car] <= self.part_kwh[car] + PART_KWH:
+            self.part_kwh[car], kw = parts.pop()
+            self.sum_limit_kw += kw - room.limit_kw[car]
+            room.limit_kw[car] = self.ceiling_kw[car] = kw
+        if not parts:
+            del self.tapering[car]
+
     def stop(self, car: int, now: float) -> None:
         """End the charging of a car, which may stay at its outlet."""
         room, chosen = self.room, self.station[car]
@@ -151,6 +198,7 @@ class Parking:
             self._settle(car, now)
             self.flow_kw -= self.ceiling_kw[car]
         room.cars.remove(car)
+        self.tapering.pop(car, None)
         self.sum_limit_kw = self.sum_limit_kw - room.limit_kw[car] if room.cars else 0.0
         if chosen in self.shared:
             self.shared[chosen].remove(car)
@@ -178,11 +226,14 @@ class Parking:
         if self.fast[car]:
             room.leave_min[car] = now + self.stay_min[car]
         # From here on the car is counted at the supply side of its charger.
-        room.limit_kw[car] = self.ceiling_kw[car] = kw / station.efficiency
+        kw /= station.efficiency
         room.remaining_kwh[car] /= station.efficiency
-        room.slack_min[car] = (
-            room.leave_min[car] - 60 * room.remaining_kwh[car] / room.limit_kw[car]
-        )
+        room.slack_min[car] = room.leave_min[car] - 60 * room.remaining_kwh[car] / kw
+        parts = parts_at(self.charge, car, station)
+        if parts:
+            self.part_kwh[car], kw = parts.pop()
+            self.tapering[car] = parts
+        room.limit_kw[car] = self.ceiling_kw[car] = kw
         heapq.heappush(self.leaving, (room.leave_min[car], car))
         if self.tree is not None or station.pilots_a:
             connection = _connection(station, float(self.sessions.ac_kw[car]), self._slot(car))
@@ -217,7 +268,10 @@ class Parking:
     def _pace(self, car: int, now: float) -> None:
         room = self.room
         hours = (room.leave_min[car] - now) / 60.0
-        kw = room.remaining_kwh[car] / (hours if hours > SAME_TIME_H else SAME_TIME_H)
+        hours = hours if hours > SAME_TIME_H else SAME_TIME_H
+        kw = room.remaining_kwh[car] / hours
+        if car in self.tapering:
+            kw = steady_kw(room.remaining_kwh[car], hours, self.part_kwh[car], self.tapering[car])
         crowded = self.crowds and len(self.shared.get(self.station[car], ())) > 1
         most = self.ceiling_kw[car] if crowded else room.limit_kw[car]
         self.ceiling_kw[car] = kw if kw < most else most
@@ -263,13 +317,10 @@ def open_parking(
     outlets = Outlets(stations, apart=places is not None)
     fast = [False] * n if sessions.leaves_full is None else sessions.leaves_full.tolist()
     stay = (sessions.depart_min - sessions.arrive_min).tolist()
-    rows = zip(
-        sessions.energy_kwh.tolist(), stay, sessions.ac_kw.tolist(), sessions.dc_kw.tolist(), fast,
-        strict=True,
-    )  # fmt: skip
+    rows = zip(sessions.energy_kwh.tolist(), stay, outlets.offered_kw(sessions), fast, strict=True)
     kinds = [
-        outlets.preference(60 * kwh / max(minutes, 1e-9), ac, dc, quick=quick)
-        for kwh, minutes, ac, dc, quick in rows
+        outlets.preference(60 * kwh / max(minutes, 1e-9), offers, quick=quick)
+        for kwh, minutes, offers, quick in rows
     ]
     if places is not None:
         kinds = [
@@ -293,6 +344,7 @@ def open_parking(
         draws=[()] * n, levels=[()] * n, lines=[""] * n,
         shared={k: [] for k, s in enumerate(stations) if s.shares},
         stepped=any(s.pilots_a for s in stations),
+        charge=charges(sessions), part_kwh=[0.0] * n,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ DIRECTION_STEP_DEG = 7.5
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Draws = npt.NDArray[np.complex128]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,14 +47,9 @@ class PhaseRows:
 
 
 def phase_rows(
-    stations: Sequence[Station],
-    base: Record,
-    blocks: Blocks,
-    limits: Sequence[PhaseLimit],
-    caps: Floats,
+    draws: Draws, blocks: Blocks, limits: Sequence[PhaseLimit], caps: Floats
 ) -> PhaseRows:
     """Return the rows that hold every line of every phase limit in every stretch."""
-    draws = draws_of(stations, base, limits)
     rows, block, value, most = [], [], [], []
     used, at = np.unique(blocks.stretch, return_inverse=True)
     cap = caps[blocks.step_of[used] % len(caps)]
@@ -64,9 +60,7 @@ def phase_rows(
             touched = np.flatnonzero(unit)
             if not len(touched):
                 continue
-            amps = np.full(len(used), limit.limit_a[line])
-            if limit.follows_cap:
-                amps = np.minimum(amps, cap * 1000 / (3 * limit.neutral_v))
+            amps = held_a(limit, cap)[line]
             straight = not np.abs(unit.imag).any()
             spread = np.abs(np.angle(unit[touched])).max()
             angles = np.zeros(1) if straight else _directions(float(spread))
@@ -93,9 +87,29 @@ def _directions(spread_rad: float) -> Floats:
     return np.linspace(-spread_rad, spread_rad, max(count, 2))
 
 
-def draws_of(
-    stations: Sequence[Station], base: Record, limits: Sequence[PhaseLimit]
-) -> npt.NDArray[np.complex128]:
+def held_a(limit: PhaseLimit, cap_kw: Floats) -> Floats:
+    """Return the amperes that each line may carry at each cap, shape (3, caps)."""
+    amps = np.repeat(np.array(limit.limit_a)[:, None], len(cap_kw), axis=1)
+    if limit.follows_cap:
+        amps = np.minimum(amps, np.maximum(cap_kw, 0.0) * 1000 / (3 * limit.neutral_v))
+    return amps
+
+
+def line_room_kw(unit: Draws, sums: Draws, limit_a: Floats, most_kw: Floats) -> Floats:
+    """Return the most kW per stretch that a car can add: |S + x·u| = L is a quadratic in x.
+
+    `unit` is the car's (limits, lines), `sums` and `limit_a` have the stretches as last axis.
+    """
+    for number, line in zip(*np.nonzero(unit), strict=True):
+        u, s = unit[number, line], sums[number, line]
+        a, b = abs(u) ** 2, (np.conj(u) * s).real
+        c = np.abs(s) ** 2 - limit_a[number, line] ** 2
+        root = (np.sqrt(np.maximum(b * b - a * c, 0.0)) - b) / a
+        most_kw = np.minimum(most_kw, np.where(c < 0, np.maximum(root, 0.0), 0.0))
+    return most_kw
+
+
+def draws_of(stations: Sequence[Station], base: Record, limits: Sequence[PhaseLimit]) -> Draws:
     """Return amperes per kW as (cars, limits, lines), 0 where a car is not behind a limit."""
     tree = PhaseTree(limits)
     found = np.zeros((len(base.station), len(limits), 3), np.complex128)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from planner.charging.apportion import divide_by_phase, note, wish
+from planner.charging.apportion import divide_by_phase, note, share_cabinets, wish
 from planner.charging.book import Book
 from planner.charging.divide import fill_equally, greedy
 from planner.charging.parking import DONE_KWH, INF, SAME_TIME_H, Parking, open_parking
@@ -98,7 +98,7 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
             now = event
             site.release(now)
             continue
-        if steady and not site.crowds:
+        if steady:
             now, kw = charge_steadily(site, caps[0], strategy, now, event, book)
             highest, over = max(highest, kw), max(over, kw - caps[0])
             continue
@@ -126,10 +126,10 @@ def _charge_step(
         cap = min(cap, ledger.bank.most_kw(step, hours))
     if site.tree is not None:
         site.tree.follow(cap)
-    total = _charge(site, cap, strategy, now, hours)
+    total, until = _charge(site, cap, strategy, now, until)
     book.add(now, until, total)
     if ledger is not None:
-        ledger.settle(step, total, hours)
+        ledger.settle(step, total, (until - now) / 60.0)
     return until, total, cap
 
 
@@ -162,18 +162,17 @@ class _Ledger:
 
 
 def _charge(
-    site: Parking, cap: float, strategy: Strategy | None, now: float, hours: float
-) -> float:
-    """Charge all cars for `hours` and return the total supply kW."""
-    for chosen, sharing in site.shared.items():
-        if len(sharing) > 1:
-            _share_cabinet(site, chosen, sharing, hours)
+    site: Parking, cap: float, strategy: Strategy | None, now: float, until: float
+) -> tuple[float, float]:
+    """Charge all cars until a time or shorter; return the total supply kW and until when."""
+    hours = (until - now) / 60.0
+    share_cabinets(site, hours)
     most = site.pace(now) if site.paced else site.sum_limit_kw
     free = strategy is None or (most <= cap and not (site.stepped and site.crowds))
     if site.tree is None and free:
-        return _charge_freely(site, now, hours)
+        return _charge_freely(site, now, until)
     divide = _divide_in_steps if site.stepped else _divide
-    return charge(site, divide(site, cap, strategy, hours), strategy, now, hours)
+    return charge(site, divide(site, cap, strategy, hours), strategy, now, until)
 
 
 def _divide(site: Parking, cap: float, strategy: Strategy | None, hours: float) -> list[int]:
@@ -219,11 +218,14 @@ def _divide_in_steps(
     return order
 
 
-def _charge_freely(site: Parking, now: float, hours: float) -> float:
+def _charge_freely(site: Parking, now: float, until: float) -> tuple[float, float]:
     """Charge all cars at what they can take where nothing limits them together."""
     room, ceiling = site.room, site.ceiling_kw
+    if site.tapering:
+        until = min(until, now + 60.0 * site.next_part_h(room.cars, ceiling))
     remaining, slack, limit = room.remaining_kwh, room.slack_min, room.limit_kw
-    total, minutes = 0.0, 60.0 * hours
+    total, minutes = 0.0, until - now
+    hours = minutes / 60.0
     full = []
     for car in room.cars:
         kw = ceiling[car]
@@ -236,18 +238,11 @@ def _charge_freely(site: Parking, now: float, hours: float) -> float:
             total += kw
             remaining[car] = left
             slack[car] += minutes * kw / limit[car]
+    if site.tapering:
+        site.taper()
     for car in full:
-        site.full(car, now + minutes)
-    return total
-
-
-def _share_cabinet(site: Parking, chosen: int, cars: Sequence[int], hours: float) -> None:
-    """Hold a cabinet's cars to its power: they share it equally."""
-    station, remaining, limit = site.stations[chosen], site.room.remaining_kwh, site.room.limit_kw
-    kw = [min(remaining[car] / hours, limit[car]) for car in cars]
-    fill_equally(kw, range(len(cars)), station.power_kw / station.efficiency)
-    for car, ceiling in zip(cars, kw, strict=True):
-        site.ceiling_kw[car] = ceiling
+        site.full(car, until)
+    return total, until
 
 
 def _record(

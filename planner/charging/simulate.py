@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +13,19 @@ from grid.findings import Finding, Severity
 from planner.charging.optimise import LOWEST_PEAK as LOWEST_PEAK_TARIFF
 from planner.charging.optimise import Tariff, optimise
 from planner.charging.phases import PhaseLimit
+from planner.charging.replan import Told, replan
 from planner.charging.run import Record, run
 from planner.charging.station import Station, installed_kw
 from planner.charging.storage import Bank
-from planner.charging.strategies import FILL_VALLEYS, LOWEST_PEAK, PLANNED, STRATEGIES, UNCONTROLLED
+from planner.charging.strategies import (
+    FILL_VALLEYS,
+    LOWEST_COST,
+    LOWEST_PEAK,
+    PLANNED,
+    PRICED,
+    STRATEGIES,
+    UNCONTROLLED,
+)
 from planner.charging.strategies.priority_groups import usual_priorities
 from planner.charging.valley import fill_valleys
 from planner.model.demand import Sessions
@@ -41,6 +51,7 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     tariff: Tariff | None = None,
     batteries: Sequence[Battery] = (),
     supply_kw: npt.NDArray[np.float64] | float | None = None,
+    told: Told | None = None,
 ) -> Service:
     """Simulate all sessions on the stations under a limit.
 
@@ -53,8 +64,9 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         (repeated after its end), or None.
     strategy
         A name of `STRATEGIES`; "uncontrolled", which ignores the limit;
-        "fill_valleys", planned on arrival; or "lowest_peak" and "lowest_cost"
-        (needs `tariff`), planned with hindsight.
+        "fill_valleys", planned on arrival; "shave_peak" and "cheapest_hours", planned
+        anew at every arrival; or "lowest_peak" and "lowest_cost", planned with
+        hindsight. Both of cost follow `tariff`.
     step_min
         Length of a step of the limit and of the returned load.
     patience_min
@@ -71,6 +83,8 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
         Batteries at the main board and what the supply leaves per step for
         charging; they carry what the chargers draw above it (within `limit_kw`)
         and refill from what it has to spare. For live strategies.
+    told
+        Hears the share done of what is planned anew at every arrival; may raise to stop.
 
     Returns
     -------
@@ -84,9 +98,10 @@ def simulate(  # noqa: PLR0913 - each is a choice of the caller
     limits = _limits(limit_kw)
     rule = STRATEGIES.get(strategy)
     if strategy in PLANNED:
-        record = _planned(
-            sessions, stations, limits, strategy, step_min, tariff, patience_min, phase_limits
-        )
+        record = _plan_of(strategy, tariff, told)(
+            sessions, stations, limits, step_min=step_min, patience_min=patience_min,
+            phase_limits=phase_limits,
+        )  # fmt: skip
     else:
         record = run(
             sessions, stations, limits, rule, step_min, patience_min=patience_min,
@@ -111,28 +126,16 @@ def peak_unmanaged_kw(
     return float(free.load_kw.max(initial=0.0))
 
 
-def _planned(
-    sessions: Sessions,
-    stations: Sequence[Station],
-    limits: Sequence[float] | None,
-    strategy: str,
-    step_min: int,
-    tariff: Tariff | None,
-    patience_min: float,
-    phase_limits: Sequence[PhaseLimit],
-) -> Record:
+def _plan_of(strategy: str, tariff: Tariff | None, told: Told | None) -> Callable[..., Record]:
+    """Return what plans by a strategy, with the arguments of `fill_valleys`."""
     if strategy == FILL_VALLEYS:
-        return fill_valleys(
-            sessions, stations, limits, step_min, patience_min=patience_min,
-            phase_limits=phase_limits,
-        )  # fmt: skip
-    prices = LOWEST_PEAK_TARIFF if strategy == LOWEST_PEAK else tariff
+        return fill_valleys
+    prices = tariff if strategy in PRICED else LOWEST_PEAK_TARIFF
     if prices is None:
-        raise ValueError("the strategy 'lowest_cost' needs a tariff")
-    return optimise(
-        sessions, stations, limits, prices, step_min, patience_min=patience_min,
-        phase_limits=phase_limits,
-    )  # fmt: skip
+        raise ValueError(f"the strategy '{strategy}' needs a tariff")
+    if strategy in {LOWEST_PEAK, LOWEST_COST}:
+        return partial(optimise, tariff=prices)
+    return partial(replan, tariff=prices, told=told)
 
 
 def summarise(
@@ -230,7 +233,7 @@ def _findings(sessions: Sessions, record: Record) -> tuple[Finding, ...]:
             Finding(
                 "CHG-AWAY", Severity.WARNING if 100 * away > n else Severity.INFO,
                 "demand", "Charging",
-                f"{away} of {n} cars find no outlet in time.",
+                f"{away:,} of {n:,} cars find no outlet in time.",
                 value=round(100 * away / n, 1), limit=0, unit="%",
                 fix="Add chargers or outlets, or accept that cars are turned away.",
             )

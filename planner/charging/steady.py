@@ -1,7 +1,8 @@
-"""Charging while nothing outside changes: one cap, no bank, no pilot steps, no full cabinet.
+"""Charging while nothing outside changes: one cap, no bank, no pilot steps.
 
-Power then changes only where a car arrives, leaves or is full, or where the order of a
-strategy turns. So most stretches are far longer than a step, and are charged at once.
+Power then changes only where a car arrives, leaves, is full or takes less as it fills, or
+where the order of a strategy turns. So most stretches are far longer than a step, and are
+charged at once.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from planner.charging.apportion import divide_by_phase, note, wish
+from planner.charging.apportion import divide_by_phase, note, share_cabinets, wish
 from planner.charging.book import Book
 from planner.charging.divide import fill_equally, greedy
 from planner.charging.parking import DONE_KWH, SAME_TIME_H, Parking
@@ -24,23 +25,22 @@ def charge_steadily(
     cars, remaining, leaving, parting = (
         site.room.cars, site.room.remaining_kwh, site.leaving, site.parting,
     )  # fmt: skip
-    alone = site.tree is None
-    most = math.inf if strategy is None else cap
+    alone, most = site.tree is None, math.inf
+    if strategy is not None:
+        most = cap
     highest = 0.0
     while now < event and cars:
-        if alone and _free_kw(site, now) <= most:
+        if alone and not site.crowds and _free_kw(site, now) <= most:
             if not site.flowing:
                 site.flow(now)
             kw, end = site.flow_kw, site.next_full()
             until = min(event, end)
             if until == end:
-                site.full(site.ends[0][1], end)
+                site.reach(site.ends[0][1], end)
         else:
             if site.flowing:
                 site.settle(now)
-            if site.paced:
-                site.pace(now)
-            until, kw = _charge_limited(site, cap, strategy, now, event, book.step_min)
+            kw, until = _charge_limited(site, cap, strategy, now, event, book.step_min)
         book.add(now, until, kw)
         highest = max(highest, kw)
         now = until
@@ -63,17 +63,24 @@ def _charge_limited(
     site: Parking, cap: float, strategy: Strategy | None, now: float, event: float,
     step_min: int,
 ) -> tuple[float, float]:  # fmt: skip
-    """Charge within the limits for a step, or for as many as the same division holds."""
+    """Charge within the limits for a step, or for as many as the same division holds.
+
+    Returns the kW and until when they were drawn.
+    """
     until = min((now // step_min + 1.0) * step_min, event)
     hours = (until - now) / 60.0
     if hours <= SAME_TIME_H:
-        return until, 0.0
-    if site.tree is None and strategy is not None and strategy.order and not strategy.lasting:
-        return until, _serve(site, strategy.order(site.room), cap, strategy, now, hours)
+        return 0.0, until
+    share_cabinets(site, hours)
+    if site.paced:
+        site.pace(now)
+    alone = site.tree is None and not site.tapering and not site.crowds
+    if alone and strategy is not None and strategy.order and not strategy.lasting:
+        return _serve(site, strategy.order(site.room), cap, strategy, now, hours), until
     cars, holds = _divide(site, cap, strategy, hours)
     if holds and until < event:
         until = _held_until(site, cars, now, until, event, step_min)
-    return until, charge(site, cars, strategy, now, (until - now) / 60.0)
+    return charge(site, cars, strategy, now, until)
 
 
 def _serve(
@@ -104,10 +111,16 @@ def _serve(
 
 
 def charge(
-    site: Parking, cars: Sequence[int], strategy: Strategy | None, now: float, hours: float
-) -> float:
-    """Give `cars` their `want_kw` for `hours` and return the sum in kW."""
-    room, want, total, end = site.room, site.want_kw, 0.0, now + 60.0 * hours
+    site: Parking, cars: Sequence[int], strategy: Strategy | None, now: float, until: float
+) -> tuple[float, float]:
+    """Give `cars` their `want_kw` until a time, or until the power of one must fall.
+
+    Returns the sum in kW and until when it was drawn.
+    """
+    room, want, total = site.room, site.want_kw, 0.0
+    if site.tapering:
+        until = min(until, now + 60.0 * site.next_part_h(cars, want))
+    hours = (until - now) / 60.0
     remaining, full = room.remaining_kwh, []
     for car in cars:
         kw = want[car]
@@ -124,9 +137,11 @@ def charge(
         turn = room.turn_min
         for car in cars:
             turn[car] = now
+    if site.tapering:
+        site.taper()
     for car in full:
-        site.full(car, end)
-    return total
+        site.full(car, until)
+    return total, until
 
 
 def _divide(
@@ -137,18 +152,21 @@ def _divide(
     if strategy is None:
         cars = list(room.cars)
         wish(site, cars, hours)
-        note(site, cars)
+        if site.tree is not None:
+            note(site, cars)
         return cars, True
     lasting = strategy.lasting and not strategy.paced
     if site.tree is not None:
         cars, fits = divide_by_phase(site, cap, strategy, hours)
         return cars, fits or lasting
+    cars, want = list(room.cars), site.want_kw
+    wish(site, cars, hours)
+    if sum([want[car] for car in cars]) <= cap:
+        return cars, not strategy.paced
     if strategy.order is not None:
         order = strategy.order(room)
-        return greedy(order, room.remaining_kwh, site.ceiling_kw, site.want_kw, cap, hours), lasting
-    cars = list(room.cars)
-    wish(site, cars, hours)
-    fill_equally(site.want_kw, cars, cap)
+        return greedy(order, room.remaining_kwh, site.ceiling_kw, want, cap, hours), lasting
+    fill_equally(want, cars, cap)
     return cars, lasting
 
 
@@ -160,5 +178,5 @@ def _held_until(
     first_h = min([remaining[car] / want[car] for car in cars if want[car] > 0], default=0.0)
     if not first_h:
         return until
-    last = (now + 60 * first_h) // step_min * step_min
-    return until if last <= until else min(last, event)
+    end = now + 60 * first_h
+    return event if end >= event else max(until, end // step_min * step_min)

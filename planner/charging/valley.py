@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from planner.charging.optimise import as_caps, supply_limits
 from planner.charging.phases import PhaseLimit
-from planner.charging.plan_lines import draws_of
+from planner.charging.plan_lines import draws_of, held_a, line_room_kw
 from planner.charging.run import Record, run
 from planner.charging.station import Station
 from planner.model.demand import Sessions
@@ -94,21 +94,13 @@ class _Lines:
     ) -> None:
         self._unit = draws_of(stations, base, limits)
         self._sums = np.zeros((len(limits), 3, len(caps)), np.complex128)
-        self._limit_a = np.array([[np.full(len(caps), a) for a in x.limit_a] for x in limits])
-        for number, limit in enumerate(limits):
-            if limit.follows_cap:
-                amps = np.maximum(caps, 0.0) * 1000 / (3 * limit.neutral_v)
-                self._limit_a[number] = np.minimum(self._limit_a[number], amps)
+        self._limit_a = np.array([held_a(limit, caps) for limit in limits])
 
     def room_kw(self, car: int, span: slice, most: Floats) -> Floats:
-        """Return the most kW per stretch: |S + x·u| = L is a quadratic in x."""
-        for number, line in zip(*np.nonzero(self._unit[car]), strict=True):
-            unit, sums = self._unit[car, number, line], self._sums[number, line, span]
-            a, b = abs(unit) ** 2, (np.conj(unit) * sums).real
-            c = np.abs(sums) ** 2 - self._limit_a[number, line, span] ** 2
-            root = (np.sqrt(np.maximum(b * b - a * c, 0.0)) - b) / a
-            most = np.minimum(most, np.where(c < 0, np.maximum(root, 0.0), 0.0))
-        return most
+        """Return the most kW per stretch that a car can add."""
+        if not len(self._limit_a):
+            return most
+        return line_room_kw(self._unit[car], self._sums[..., span], self._limit_a[..., span], most)
 
     def add(self, car: int, span: slice, kw: Floats) -> None:
         """Add the plan of a car."""

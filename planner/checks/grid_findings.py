@@ -117,7 +117,7 @@ def _information(s: Solved, site: Site) -> Finding:
     kva, agreed = s.flow.intake_kva, site.supply.agreed_kva
     return Finding(
         "GRID-UNMANAGED", Severity.INFO, "supply", s.case.name,
-        f"This would draw {kva:.0f} kVA, {100 * kva / agreed:.0f} % of what is agreed.",
+        f"This would draw {kva:,.0f} kVA, {100 * kva / agreed:,.0f} % of what is agreed.",
         "For information", kva, agreed, "kVA",
     )  # fmt: skip
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 from data import Row, open_table
+from planner.demand.mixture import Part
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -37,7 +38,8 @@ class Vehicle:
 class Archetype:
     """A kind of site; `hourly` is weekday and weekend, `weekdays` Monday first.
 
-    `assumed` names the parameters nobody has measured.
+    `assumed` names the parameters nobody has measured. `energy_parts` are those of the
+    energy family "mixture".
     """
 
     id: str
@@ -60,6 +62,7 @@ class Archetype:
     note: str
     source: str
     assumed: tuple[str, ...]
+    energy_parts: tuple[Part, ...] = ()
 
 
 @functools.cache
@@ -69,18 +72,12 @@ def load_archetypes() -> Mapping[str, Archetype]:
         arrivals=_group("demand/arrivals", lambda r: f"{r.text('archetype')} {r.text('day')}"),
         weekdays=_group("demand/weekdays", lambda r: r.text("archetype")),
         stays=_group("demand/dwell", lambda r: r.text("archetype")),
+        energies=_group("demand/energy", lambda r: r.text("archetype")),
         mixes=_group("demand/vehicle_mix", lambda r: r.text("mix")),
         vehicles={r.text("id"): _vehicle(r) for r in open_table("demand/vehicles")},
+        guessed={r.text("id") for r in open_table("demand/vehicles") if r.flag("assumed")},
     )
     return {r.text("id"): _archetype(r, tables) for r in open_table("demand/archetypes")}
-
-
-@functools.cache
-def taper() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Share of highest DC power by state of charge: (soc, share)."""
-    rows = open_table("demand/taper")
-    soc = tuple(r.number("soc") for r in rows)
-    return soc, tuple(r.number("power_share") for r in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +85,10 @@ class _Tables:
     arrivals: Mapping[str, list[Row]]
     weekdays: Mapping[str, list[Row]]
     stays: Mapping[str, list[Row]]
+    energies: Mapping[str, list[Row]]
     mixes: Mapping[str, list[Row]]
     vehicles: Mapping[str, Vehicle]
+    guessed: Set[str]
 
 
 def _group(table: str, key: Callable[[Row], str]) -> Mapping[str, list[Row]]:
@@ -128,6 +127,9 @@ def _archetype(row: Row, tables: _Tables) -> Archetype:
         for name, rows in (("arrivals", days), ("weekdays", [week]), ("stay", tables.stays[key]))
         if any(r.flag("assumed") for r in rows)
     ]
+    if tables.guessed & {r.text("vehicle") for r in mix}:
+        assumed.append("vehicles")
+    parts = tables.energies.get(key, [])
     return Archetype(
         id=key,
         name=row.text("name"),
@@ -135,8 +137,8 @@ def _archetype(row: Row, tables: _Tables) -> Archetype:
         leaves_full=row.text("stay") == "until_charged",
         basis=row.text("basis"),
         energy_family=row.text("energy_family"),
-        energy_location=row.number("energy_location"),
-        energy_spread=row.number("energy_spread"),
+        energy_location=row.optional_number("energy_location") or 0.0,
+        energy_spread=row.optional_number("energy_spread") or 0.0,
         energy_min_kwh=row.number("energy_min_kwh"),
         energy_max_kwh=row.number("energy_max_kwh"),
         target_soc=row.number("target_soc"),
@@ -149,4 +151,7 @@ def _archetype(row: Row, tables: _Tables) -> Archetype:
         note=row.text("note"),
         source=row.text("source"),
         assumed=tuple(assumed),
+        energy_parts=tuple(
+            Part(r.number("weight"), r.number("location"), r.number("spread")) for r in parts
+        ),
     )

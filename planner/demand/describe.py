@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+import numpy.typing as npt
 
 from grid.findings import Finding, Severity
 from planner.demand.curve import mean_kw
+from planner.demand.taper import charges, dc_mean_kw, parts_kw
 from planner.model.demand import Demand, Sessions
+
+Floats = npt.NDArray[np.float64]
 
 
 def describe(
@@ -20,10 +26,8 @@ def describe(
     fast = sessions.leaves_full
     step = 5 if fast is not None and bool(fast.any()) else 15
     steps = sessions.horizon_days * 1440 // step
-    power = own_power_kw(sessions)
-    charge_min = 60 * sessions.energy_kwh / np.maximum(power, 1e-9)
-    stop = np.minimum(sessions.arrive_min + charge_min, sessions.depart_min)
-    load = mean_kw(sessions.arrive_min, stop, power, step, steps)
+    stop = stop_min(sessions)
+    load = _unmanaged_kw(sessions, step, steps)
     load.flags.writeable = False
     hours = (sessions.arrive_min // 60 % 24).astype(np.int64)
     n, days = len(sessions), sessions.horizon_days
@@ -45,22 +49,46 @@ def describe(
     )
 
 
-def own_power_kw(sessions: Sessions) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return what each car draws where nothing limits it: DC where it must be quick.
+def own_power_kw(sessions: Sessions) -> Floats:
+    """Return each car's mean power where nothing limits it: DC where it must be quick."""
+    return np.where(_takes_dc(sessions), dc_mean_kw(sessions), sessions.ac_kw)
 
-    A car takes AC if that gives it its energy within its stay, else DC if it can.
-    """
+
+def stop_min(sessions: Sessions) -> Floats:
+    """Return when each car is full or leaves if nothing limits it."""
+    charge_min = 60 * sessions.energy_kwh / np.maximum(own_power_kw(sessions), 1e-9)
+    return np.minimum(sessions.arrive_min + charge_min, sessions.depart_min)
+
+
+def _takes_dc(sessions: Sessions) -> npt.NDArray[np.bool_]:
+    """Tell which cars take DC: those that must be quick, or that AC does not suffice for."""
     stay_h = (sessions.depart_min - sessions.arrive_min) / 60
     enough = sessions.ac_kw * stay_h >= sessions.energy_kwh
     fast = np.zeros(len(sessions), bool) if sessions.leaves_full is None else sessions.leaves_full
-    use_dc = (sessions.dc_kw > 0) & (fast | ~enough)
-    return np.where(use_dc, sessions.dc_kw, sessions.ac_kw)
+    return np.asarray((sessions.dc_kw > 0) & (fast | ~enough))
+
+
+def _unmanaged_kw(sessions: Sessions, step_min: int, steps: int) -> Floats:
+    """Return mean kW per step; a DC charge is laid part by part along its taper."""
+    charge = charges(sessions)
+    curved = np.zeros(len(sessions), bool) if charge is None else _takes_dc(sessions)
+    plain = ~curved
+    power, stop = own_power_kw(sessions), stop_min(sessions)
+    load = mean_kw(sessions.arrive_min[plain], stop[plain], power[plain], step_min, steps)
+    if charge is None or not curved.any():
+        return load
+    kw = parts_kw(charge, math.inf)[curved]
+    minutes = 60 * charge.kwh[curved] / np.maximum(kw, 1e-9)
+    end = sessions.arrive_min[curved, None] + np.cumsum(minutes, axis=1)
+    latest = sessions.depart_min[curved, None]
+    begin, end = np.minimum(end - minutes, latest), np.minimum(end, latest)
+    return load + mean_kw(begin.ravel(), end.ravel(), kw.ravel(), step_min, steps)
 
 
 def session_findings(sessions: Sessions) -> tuple[Finding, ...]:
     """Find sessions that no charger could serve."""
     stay_h = (sessions.depart_min - sessions.arrive_min) / 60
-    best = np.maximum(sessions.ac_kw, sessions.dc_kw)
+    best = np.maximum(sessions.ac_kw, dc_mean_kw(sessions))
     none = int((stay_h <= 0).sum())
     beyond = int(((stay_h > 0) & (sessions.energy_kwh > best * stay_h * 1.000001)).sum())
     found = []

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from planner.demand.archetypes import Archetype, Stay, taper
+from planner.demand.archetypes import Archetype, Stay
+from planner.demand.mixture import quantiles_kwh
+from planner.demand.taper import charge_of, mean_kw_of
 
 Array = npt.NDArray[np.float64]
 DAY_MIN = 1440.0
@@ -24,6 +26,7 @@ REACHABLE = 0.98
 class Cars:
     """What `draw` returns; arrays of equal length, sorted by nothing yet.
 
+    `soc` is the state of charge on arrival (0 to 1); a battery of 0 is not known.
     `shortened` counts wishes cut to what the car can take in its stay.
     """
 
@@ -32,6 +35,8 @@ class Cars:
     energy_kwh: Array
     ac_kw: Array
     dc_kw: Array
+    battery_kwh: Array
+    soc: Array
     shortened: int
 
 
@@ -56,30 +61,12 @@ def draw(
     big = wish > 0.95 * battery
     battery[big], ac[big], dc[big] = (column[largest] for column in _columns(kind))
     wish = np.clip(wish, kind.energy_min_kwh, np.minimum(kind.energy_max_kwh, 0.95 * battery))
-    dc = dc * mean_share(wish / battery, kind.target_soc)
-    power = np.where(dc > 0, dc, ac) if kind.basis == "dc" else np.where(ac > 0, ac, dc)
+    soc = np.clip(kind.target_soc - wish / battery, 0.0, 1.0)
+    fast = mean_kw_of(charge_of(wish, battery, soc, dc))
+    power = np.where(dc > 0, fast, ac) if kind.basis == "dc" else np.where(ac > 0, ac, fast)
     reachable = REACHABLE * power * stay / 60
-    return Cars(
-        arrive, stay, np.minimum(wish, reachable), ac, dc, int((wish > reachable + 1e-9).sum())
-    )
-
-
-def mean_share(soc_gain: Array, target_soc: float) -> Array:
-    """Return mean DC power over a charge as a share of the car's highest power.
-
-    The charge ends at `target_soc` (0 to 1) and adds `soc_gain`. Time to charge
-    is ∫ dsoc / share(soc) over the table ``demand/taper``; the mean is gain / time
-    (by trapezoids; within 1e-5 of the closed form with logarithms). A car simulated at
-    its mean power has exact time and energy, but its first minutes are understated.
-    """
-    soc, share = (np.array(column) for column in taper())
-    grid = np.linspace(0.0, 1.0, 1001)
-    slowness = 1.0 / np.interp(grid, soc, share)
-    time = np.concatenate(([0.0], np.cumsum((slowness[1:] + slowness[:-1]) / 2 * np.diff(grid))))
-    start = np.clip(target_soc - soc_gain, 0.0, None)
-    end = np.minimum(start + np.maximum(soc_gain, 1e-6), 1.0)
-    mean: Array = (end - start) / (np.interp(end, grid, time) - np.interp(start, grid, time))
-    return mean
+    got = np.minimum(wish, reachable)
+    return Cars(arrive, stay, got, ac, dc, battery, soc, int((wish > reachable + 1e-9).sum()))
 
 
 def _columns(kind: Archetype) -> tuple[list[float], list[float], list[float]]:
@@ -133,6 +120,8 @@ def _wishes(kind: Archetype, stay: Array, battery: Array, rng: np.random.Generat
     noise = rng.standard_normal(len(stay))
     r = kind.correlation
     score = r * _normal_scores(stay, rng) + np.sqrt(1 - r * r) * noise
+    if kind.energy_family == "mixture":
+        return quantiles_kwh(kind.energy_parts, 1.0 - _upper_tail(score))
     a, b = kind.energy_location, kind.energy_spread
     if kind.energy_family == "lognormal":
         return np.asarray(np.exp(a + b * score))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
 from grid.findings import Finding, Severity
 from planner.demand.archetypes import Archetype, load_archetypes
 from planner.demand.describe import describe
 from planner.demand.draw import Cars, draw
+from planner.demand.taper import taper
 from planner.demand.visits import cars_of_visits, notes_of_visits
 from planner.model.demand import RECORDED, ROTA, Demand, DemandInput, Sessions
 
@@ -15,6 +18,7 @@ _WORDS = {
     "count": "cars per day",
     "winter_factor": "winter factor",
     "vehicle_mix": "vehicle mix",
+    "vehicles": "battery and power of the vehicles",
     "target_soc": "charge aimed for",
     "energy_min_kwh": "bounds of energy",
     "energy_max_kwh": "bounds of energy",
@@ -60,13 +64,11 @@ def estimate(
     """
     kinds = load_archetypes()
     known = [i for i in inputs if i.visits or (i.archetype in kinds and i.drivers_per_day > 0)]
-    findings = [
-        _unknown(i.archetype)
-        for i in inputs
-        if i.archetype not in kinds and i.archetype not in {ROTA, RECORDED}
-    ]
+    findings = [_unknown(i.archetype) for i in inputs if not _is_group(i.archetype)]
     if not known:
         findings.append(_empty())
+    else:
+        findings += [_nobody(i) for i in inputs if i not in known and _is_group(i.archetype)]
     cars, notes = [], []
     for place, item in enumerate(inputs):
         if item not in known:
@@ -111,10 +113,13 @@ def _gather(
         groups=groups,
         horizon_days=horizon_days,
         leaves_full=fast,
+        battery_kwh=column("battery_kwh")[order],
+        soc=column("soc")[order],
     )
-    for name in ("arrive_min", "depart_min", "energy_kwh", "ac_kw", "dc_kw", "group"):
-        getattr(sessions, name).flags.writeable = False
-    fast.flags.writeable = False
+    for field in fields(sessions):
+        value = getattr(sessions, field.name)
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
     return sessions
 
 
@@ -122,9 +127,11 @@ def _notes(kind: Archetype, drawn: Cars) -> list[str]:
     words = ", ".join(dict.fromkeys(_WORDS.get(name, name) for name in kind.assumed))
     notes = [f"{kind.name}: {kind.note}. Assumed: {words}. Source: {kind.source}."]
     if kind.basis == "dc":
+        soc, power = taper()
         notes.append(
-            f"{kind.name}: cars charge at the mean power of their charge, so time and energy "
-            "are right while the first minutes of a car at high power are understated."
+            f"{kind.name}: DC power falls as the battery fills, from {100 * power[0]:.0f} % of the "
+            f"car's highest at {100 * soc[1]:.0f} % charge to {100 * power[-2]:.0f} % at "
+            f"{100 * soc[-2]:.0f} % (planning assumption)."
         )
     if drawn.shortened:
         share = 100 * drawn.shortened / len(drawn.arrive_min)
@@ -140,6 +147,20 @@ def _unknown(archetype: str) -> Finding:
         "DEM-ARCHETYPE", Severity.ERROR, archetype, f"Demand, {archetype}",
         f"There is no archetype '{archetype}'.",
         fix=f"Choose one of {', '.join(load_archetypes())}.",
+    )  # fmt: skip
+
+
+def _is_group(archetype: str) -> bool:
+    return archetype in load_archetypes() or archetype in {ROTA, RECORDED}
+
+
+def _nobody(item: DemandInput) -> Finding:
+    words = {ROTA: "Fleet", RECORDED: "Recorded sessions"}
+    name = words.get(item.archetype) or load_archetypes()[item.archetype].name
+    return Finding(
+        "DEM-GROUP", Severity.WARNING, item.archetype, f"Demand, {name}",
+        f"{name}: no cars come, so this group changes nothing.",
+        value=0, unit="cars per day", fix="Enter how many come, or remove the group.",
     )  # fmt: skip
 
 

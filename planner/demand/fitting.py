@@ -8,13 +8,13 @@ workplaces badly (largest deviation 0.14 to 0.20).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.demand.describe import describe
-from planner.model.demand import Sessions
+from planner.model.demand import Sessions, pick
 
 JITTER_MIN, JITTER_STAY, JITTER_KWH = 10.0, 0.05, 0.05
 ENOUGH_DAYS = 3
@@ -113,21 +113,6 @@ def peak_p95_kw(sessions: Sessions, days: range) -> float:
     return float(np.quantile(peaks[days.start : days.stop], 0.95))
 
 
-def pick(s: Sessions, index: npt.NDArray[np.int64]) -> Sessions:
-    """Return some sessions with times as they are."""
-    return Sessions(
-        arrive_min=s.arrive_min[index],
-        depart_min=s.depart_min[index],
-        energy_kwh=s.energy_kwh[index],
-        ac_kw=s.ac_kw[index],
-        dc_kw=s.dc_kw[index],
-        group=s.group[index],
-        groups=s.groups,
-        horizon_days=s.horizon_days,
-        leaves_full=None if s.leaves_full is None else s.leaves_full[index],
-    )
-
-
 def jittered(
     s: Sessions, chosen: npt.NDArray[np.int64], arrive: Array, days: int, rng: np.random.Generator
 ) -> Sessions:
@@ -142,17 +127,10 @@ def jittered(
     stay = (cars.depart_min - cars.arrive_min) * (1 + JITTER_STAY * rng.uniform(-1, 1, n))
     kwh = cars.energy_kwh * (1 + JITTER_KWH * rng.uniform(-1, 1, n))
     reachable = np.maximum(cars.ac_kw, cars.dc_kw) * stay / 60
-    return Sessions(
-        arrive_min=arrive,
-        depart_min=arrive + stay,
+    return replace(
+        cars, arrive_min=arrive, depart_min=arrive + stay, horizon_days=days,
         energy_kwh=np.minimum(kwh, np.maximum(reachable, 0.0)),
-        ac_kw=cars.ac_kw,
-        dc_kw=cars.dc_kw,
-        group=cars.group,
-        groups=s.groups,
-        horizon_days=days,
-        leaves_full=cars.leaves_full,
-    )
+    )  # fmt: skip
 
 
 def _pct(found: float, recorded: float) -> float:

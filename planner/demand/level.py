@@ -6,13 +6,19 @@ Only what the counts prove is used; a month that merely wobbles keeps its mean.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 CLOSED_SHARE = 0.3
-"""A working day with fewer cars than this share of its weekday's median was a closed one."""
+"""A working day with fewer cars than this share of its weekday's median was a closed one,
+where so few would come by chance on less than one day in a hundred."""
+RARE = 0.01
+LONGEST_CLOSURE = 10
+"""Working days; a site as good as empty for less than two weeks at the end of a record was
+closed, and one that stays empty longer has a new level (assumption)."""
 BREAK_STATISTIC = 25.0
 """Deviance over φ from which a change of level counts as proved. The day of the change
 is chosen among twenty, so the usual 3.84 of one comparison would see changes in noise;
@@ -65,8 +71,20 @@ def _closed(days: npt.NDArray[np.int64], cars: Floats) -> npt.NDArray[np.bool_]:
     for weekday in range(5):
         same = days % 7 == weekday
         if same.any():
-            shut[same] = cars[same] < CLOSED_SHARE * np.median(cars[same])
+            usual = float(np.median(cars[same]))
+            shut[same] = [
+                n < CLOSED_SHARE * usual and _by_chance(n, usual) < RARE for n in cars[same]
+            ]
     return shut
+
+
+def _by_chance(cars: float, usual: float) -> float:
+    """Return the chance that at most so many come where `usual` are expected (Poisson)."""
+    chance, total = math.exp(-usual), 0.0
+    for n in range(int(cars) + 1):
+        total += chance
+        chance *= usual / (n + 1)
+    return total
 
 
 def _break(days: npt.NDArray[np.int64], cars: Floats) -> int | None:
@@ -79,16 +97,19 @@ def _break(days: npt.NDArray[np.int64], cars: Floats) -> int | None:
     n = len(counts)
     if n < 2 * FEWEST_DAYS:
         return None
-    found, least = None, np.inf
+    found, at, least = None, 0, np.inf
     for k in range(FEWEST_DAYS, n - FEWEST_DAYS + 1):
         two = np.repeat((counts[:k].mean(), counts[k:].mean()), (k, n - k))
         rest = _deviance(counts, two)
         if rest < least:
-            found, least = int(dates[k]), rest
+            found, at, least = int(dates[k]), k, rest
     spread = max(1.0, least / (n - 2))
     whole = _deviance(counts, np.full(n, counts.mean()))
     usual = np.full(n, max(float(counts.mean()), 1e-9))
     steady = _deviance(counts, _trend_line(dates - dates.mean(), counts, usual)[0])
+    emptied = counts[at:].mean() < CLOSED_SHARE * counts[:at].mean()
+    if emptied and n - at < LONGEST_CLOSURE:
+        return None
     proved = (whole - least) / spread > BREAK_STATISTIC
     return found if proved and (steady - least) / spread > TREND_STATISTIC else None
 

@@ -8,6 +8,7 @@ that come on its busiest day is fitted by least squares.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,29 +65,34 @@ class CountFit:
     off_pct: float
 
 
-def spreads(s: Sessions) -> dict[str, Spread]:
-    """Return arrival hour, stay in h and energy in kWh as percentiles."""
-    columns = {
+def quantities(s: Sessions) -> dict[str, Floats]:
+    """Return arrival hour, stay in h and energy in kWh of every session."""
+    return {
         "arrival_h": s.arrive_min % 1440 / 60,
         "stay_h": (s.depart_min - s.arrive_min) / 60,
         "energy_kwh": s.energy_kwh,
     }
-    return {name: _spread(values) for name, values in columns.items()}
+
+
+def spreads(s: Sessions) -> dict[str, Spread]:
+    """Return arrival hour, stay in h and energy in kWh as percentiles."""
+    return {name: _spread(values) for name, values in quantities(s).items()}
+
+
+@functools.lru_cache(maxsize=32)
+def drawn_like(archetype: str, seed: int = 1) -> Sessions:
+    """Return twelve weeks of an archetype with forty cars on the busiest day."""
+    return estimate((DemandInput(archetype, 40.0),), seed, horizon_days=7 * DRAWN_WEEKS).sessions
 
 
 def match_sessions(s: Sessions, seed: int = 1) -> tuple[ArchetypeFit, ...]:
     """Return all archetypes, the nearest first."""
+    own = quantities(s)
     found = []
     for key in load_archetypes():
-        drawn = estimate((DemandInput(key, 40.0),), seed, horizon_days=7 * DRAWN_WEEKS).sessions
-        found.append(
-            ArchetypeFit(
-                key,
-                ks_distance(drawn.arrive_min % 1440, s.arrive_min % 1440),
-                ks_distance(drawn.depart_min - drawn.arrive_min, s.depart_min - s.arrive_min),
-                ks_distance(drawn.energy_kwh, s.energy_kwh),
-            )
-        )
+        drawn = quantities(drawn_like(key, seed))
+        far = {name: ks_distance(values, own[name]) for name, values in drawn.items()}
+        found.append(ArchetypeFit(key, far["arrival_h"], far["stay_h"], far["energy_kwh"]))
     return tuple(sorted(found, key=lambda fit: fit.distance))
 
 

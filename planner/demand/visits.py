@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.demand.draw import Cars
 from planner.demand.fitting import draw_days, fit
@@ -23,34 +24,27 @@ def cars_of_visits(
     week = sessions_of_visits(item.visits, horizon_days)
     if item.archetype != ROTA:
         drawn = draw_days(fit(week), horizon_days, int(rng.integers(2**31)))
-        return _grown(drawn, growth, rng)
-    chosen = _grown(week, growth, rng)
+        return _cars(drawn, _grown(len(drawn), growth, rng))
+    chosen = _grown(len(week), growth, rng)
     weeks = -(-horizon_days // 7)
-    shift = np.repeat(WEEK_MIN * np.arange(weeks), len(chosen.arrive_min))
-    cars = Cars(
-        np.tile(chosen.arrive_min, weeks) + shift,
-        np.tile(chosen.stay_min, weeks),
-        np.tile(chosen.energy_kwh, weeks),
-        np.tile(chosen.ac_kw, weeks),
-        np.tile(chosen.dc_kw, weeks),
-        0,
-    )
-    here = cars.arrive_min < 1440.0 * horizon_days
-    return Cars(
-        cars.arrive_min[here], cars.stay_min[here], cars.energy_kwh[here],
-        cars.ac_kw[here], cars.dc_kw[here], 0,
-    )  # fmt: skip
+    shift = np.repeat(WEEK_MIN * np.arange(weeks), len(chosen))
+    index = np.tile(chosen, weeks)
+    here = week.arrive_min[index] + shift < 1440.0 * horizon_days
+    return _cars(week, index[here], shift[here])
 
 
 def sessions_of_visits(visits: tuple[Visit, ...], horizon_days: int) -> Sessions:
     """Return visits as sessions in order of arrival."""
-    rows = np.array(
-        [(v.arrive_min, v.depart_min, v.energy_kwh, v.ac_kw, v.dc_kw) for v in visits]
-    ).reshape(-1, 5)
+    columns = [
+        (v.arrive_min, v.depart_min, v.energy_kwh, v.ac_kw, v.dc_kw, v.battery_kwh, v.soc)
+        for v in visits
+    ]
+    rows = np.array(columns).reshape(-1, 7)
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
     return Sessions(
         rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4],
         np.zeros(len(rows), np.int64), ("visits",), horizon_days,
+        battery_kwh=rows[:, 5], soc=rows[:, 6],
     )  # fmt: skip
 
 
@@ -68,18 +62,30 @@ def visits_of_sessions(sessions: Sessions) -> tuple[Visit, ...]:
 def notes_of_visits(item: DemandInput) -> list[str]:
     """Say where the cars of a group come from."""
     if item.archetype == ROTA:
+        from planner.inputs.workbooks.rota_rows import taken_for_granted
+
         vehicles = len({v.vehicle for v in item.visits})
-        return [f"Fleet rota: {vehicles} vehicles with {len(item.visits)} stays a week."]
+        named = "1 vehicle" if vehicles == 1 else f"{vehicles:,} vehicles"
+        told = f"Fleet rota: {named} with {len(item.visits):,} stays a week."
+        return [told, *taken_for_granted(item.rota)]
     return [
         f"Recorded sessions: new days are drawn from {len(item.visits)} recorded ones, whole "
         "days of the same weekday with some jitter."
     ]
 
 
-def _grown(s: Sessions, growth: float, rng: np.random.Generator) -> Cars:
-    copies = np.floor(growth + rng.random(len(s))).astype(np.int64)
-    index = np.repeat(np.arange(len(s)), copies)
+def _grown(cars: int, growth: float, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Return which of some cars come, each as often as growth says."""
+    return np.repeat(np.arange(cars), np.floor(growth + rng.random(cars)).astype(np.int64))
+
+
+def _cars(
+    s: Sessions, index: npt.NDArray[np.int64], shift_min: npt.NDArray[np.float64] | float = 0.0
+) -> Cars:
+    """Return sessions of visits as cars."""
+    assert s.battery_kwh is not None
+    assert s.soc is not None
     return Cars(
-        s.arrive_min[index], (s.depart_min - s.arrive_min)[index], s.energy_kwh[index],
-        s.ac_kw[index], s.dc_kw[index], 0,
+        s.arrive_min[index] + shift_min, (s.depart_min - s.arrive_min)[index],
+        s.energy_kwh[index], s.ac_kw[index], s.dc_kw[index], s.battery_kwh[index], s.soc[index], 0,
     )  # fmt: skip

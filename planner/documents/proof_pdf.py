@@ -13,34 +13,31 @@ import numpy as np
 import numpy.typing as npt
 
 from grid.findings import Severity
+from planner.charging.bill import contract_of, live_tariffs
 from planner.charging.compare import Regime, compare, with_cost
-from planner.charging.cost import NetworkTariff, network_tariff
-from planner.charging.headroom import (
-    POWER_FACTOR,
-    PROFILE_MARGIN,
-    headroom_kw,
-    weekly_highest_kw,
-)
+from planner.charging.headroom import POWER_FACTOR, PROFILE_MARGIN, headroom_kw
 from planner.charging.limits import design_limits
 from planner.charging.pilots import with_pilots
 from planner.charging.station import installed_kw, stations_of_chargers
+from planner.charging.strategies import CHEAPEST_HOURS, SHAVE_PEAK
 from planner.charging.strategies.names import name_of
 from planner.documents.palette import LIGHT
+from planner.documents.proof_cost import cost_table
 from planner.documents.quote.data import colours
-from planner.documents.quote.load_curve import DayLine, busiest_day_kw, day_figure
+from planner.documents.quote.load_curve import WIDTH, DayLine, busiest_day_kw, day_figure
 from planner.documents.typeset import typeset
 from planner.documents.words import figure
 from planner.model.outcome import Outcome
 from planner.model.project import Project
 from planner.model.scenario import Scenario
-from planner.model.site import Site
 
 HEAD = (
-    "Regime", "Peak, kW", "Above headroom, h/week", "Energy, %", "Served in full, %",
-    "19 of 20 get at least, %", "Wait over 10 min, %", "No outlet, %", "Connection, kVA",
-    "Charges a year",
+    "Regime", "Peak, kW", "Coincidence, %", "Worst line, A", "Above headroom, h/week",
+    "Energy, %", "Served in full, %", "19 of 20 get at least, %", "Wait over 10 min, %",
+    "No outlet, %",
 )  # fmt: skip
-LIVE = ("first_come", "equal_share", "least_laxity")
+FIGURE_HEIGHT = 172.0
+LIVE = ("first_come", "equal_share", "least_laxity", SHAVE_PEAK, CHEAPEST_HOURS)
 
 
 def render(project: Project, scenario: Scenario, outcome: Outcome) -> bytes:
@@ -51,23 +48,28 @@ def render(project: Project, scenario: Scenario, outcome: Outcome) -> bytes:
 def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str, Any]:
     """Simulate the regimes and word the page."""
     stations = stations_of_chargers(outcome.design.chargers.values(), project.catalogue)
-    sessions = outcome.demand.sessions
+    demand, sessions = outcome.demand, outcome.demand.sessions
     step = outcome.service.step_min
     room = headroom_kw(project.site, sessions.horizon_days, step, solar=scenario.solar)
     cap = outcome.design.managed_cap_kw
+    contract = contract_of(
+        project.site, project.settings.energy_tariff, project.price_book.currency,
+        sessions.horizon_days, step,
+    )  # fmt: skip
     regimes = compare(
         sessions, with_pilots(stations), room, cap, step, strategies=LIVE,
         phase_limits=design_limits(outcome.design, stations), batteries=scenario.batteries,
+        tariffs=live_tariffs(contract, demand.unmanaged_kw, demand.step_min),
     )  # fmt: skip
     smooth = compare(
         sessions, stations, room, cap, step, strategies=("least_laxity",),
         most_cars_for_bound=0, phase_limits=design_limits(outcome.design, stations),
         batteries=scenario.batteries,
     )[1]  # fmt: skip
-    tariff = network_tariff(project.site.region)
-    if project.site.supply is not None:
-        building = _building_kw(project.site, len(regimes[0].service.load_kw), step)
-        regimes = with_cost(regimes, building, step, tariff, POWER_FACTOR)
+    supply = project.site.supply
+    agreed_kva = None if supply is None else supply.agreed_kva
+    if supply is not None:
+        regimes = with_cost(regimes, contract)
     return {
         "colours": colours(),
         "site": project.name,
@@ -80,13 +82,14 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
         ],
         "claim": _claim(project, regimes, cap),
         "figure": _figure(regimes, room, step),
+        "figure_ratio": FIGURE_HEIGHT / WIDTH,
         "figure_note": _figure_note(project),
         "head": list(HEAD),
         "rows": [_row(r) for r in regimes],
         "method": _method(outcome, cap, bound=regimes[-1].name == "lowest_peak")
         + _steps(smooth)
-        + _batteries(regimes, scenario)
-        + _charges(regimes, tariff),
+        + _batteries(regimes, scenario),
+        "cost": cost_table(regimes, contract, agreed_kva),
         "notes": list(outcome.demand.notes),
     }
 
@@ -94,37 +97,11 @@ def assemble(project: Project, scenario: Scenario, outcome: Outcome) -> dict[str
 def _row(regime: Regime) -> list[str]:
     s = regime.service
     return [
-        name_of(regime.name), figure(regime.needs_kw, 1),
+        name_of(regime.name), figure(regime.needs_kw, 1), figure(regime.coincidence_pct),
+        figure(regime.worst_line_a),
         figure(regime.over_hours, 1), figure(s.energy_pct, 2), figure(s.served_pct, 1),
         figure(s.p5_energy_pct, 1), figure(s.waited_pct, 1), figure(s.turned_away_pct, 1),
-        "–" if regime.connection_kva is None else figure(regime.connection_kva),
-        "–" if regime.cost is None else f"{figure(regime.cost.total)} {regime.cost.currency}",
     ]  # fmt: skip
-
-
-def _building_kw(site: Site, steps: int, step_min: int) -> npt.NDArray[np.float64]:
-    """Return the existing load with its margin, the highest at each time of the week."""
-    if site.profile is None or not len(site.profile.kw):
-        return np.zeros(steps)
-    return PROFILE_MARGIN * np.resize(weekly_highest_kw(site.profile, step_min), steps)
-
-
-def _charges(regimes: Sequence[Regime], tariff: NetworkTariff | None) -> str:
-    """Say what the two last columns are."""
-    cost = regimes[0].cost
-    if regimes[0].connection_kva is None:
-        return ""
-    said = (
-        " Connection is what existing load and charging need together: the first row is the "
-        "price of a bigger connection instead of load management."
-    )
-    if cost is None or tariff is None:
-        return said + " No network charges are known for this region."
-    left_out = "" if cost.energy is not None else " without energy, whose price must be entered"
-    return (
-        f"{said} Charges are what charging adds to the network charges of a year{left_out}: "
-        f"{cost.band}, {tariff.year} ({tariff.bands[0].source})."
-    )
 
 
 def _steps(smooth: Regime) -> str:
@@ -192,7 +169,7 @@ def _figure(regimes: Sequence[Regime], room_kw: npt.NDArray[np.float64], step_mi
         DayLine("Unmanaged", busiest_day_kw(free[here], step_min), LIGHT.text2, 1.4, "5 3"),
         DayLine("Managed", busiest_day_kw(managed[here], step_min), LIGHT.accent, 2.0),
     ]
-    return day_figure(lines)
+    return day_figure(lines, FIGURE_HEIGHT)
 
 
 def _figure_note(project: Project) -> str:
@@ -209,12 +186,14 @@ def _method(outcome: Outcome, cap: float | None, *, bound: bool) -> str:
     sessions = outcome.demand.sessions
     within = "the headroom" if cap is None else f"the headroom and the cap of {figure(cap)} kW"
     last = (
-        " The last row is planned with all arrivals known beforehand, single lines "
-        "aside, and bounds what any management can reach."
+        " The last row knows all arrivals beforehand, takes cars at their mean power and leaves "
+        "single lines aside: a bound for any management."
     )
     return (
         f"{figure(len(sessions))} sessions of {sessions.horizon_days} days, simulated car by "
         f"car; the managed regimes stay within {within} at every moment and on "
-        f"every line.{last if bound else ''} "
+        "every line. What is replanned knows the cars plugged in, not those to come."
+        f"{last if bound else ''} "
+        "Coincidence is the peak over the installed power. "
         "Served in full means at least 99 % of the energy asked for."
     )

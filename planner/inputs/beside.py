@@ -19,6 +19,8 @@ from planner.store.codec import decode, encode
 ROUND_TRIP_PCT = 85.0
 """Energy out over energy in, AC to AC (assumption for lithium iron phosphate)."""
 _LARGEST = 1e6
+MOST_OF_MODULES = 1.5
+"""A yield above this many times the power of the modules is no yield of theirs."""
 
 
 def battery_from_text(text: str) -> Battery:
@@ -77,7 +79,7 @@ def solar_of(measured: LoadProfile, modules: Solar | None, file: str) -> Solar:
     if not peak > 0:
         raise InputError(file, "", "the yield is never above zero", "choose the column with it")
     kw = modules.peak_kw if modules else peak
-    if peak > 1.5 * kw:
+    if peak > MOST_OF_MODULES * kw:
         raise InputError(
             file, "", f"the yield reaches {peak:,.4g} kW, far above {kw:g} kW of modules",
             "correct --solar, or say the unit of the yield with --unit",

@@ -168,6 +168,25 @@ def _demand(path: Path) -> tuple[Sequence[Note], Summary]:
     return notes, {"groups": len(sheet.inputs), "drivers_per_day": drivers}
 
 
+def _sessions(path: Path) -> tuple[Sequence[Note], Summary]:
+    from planner.demand.matching import match_sessions
+    from planner.inputs.sessions import read_sessions
+
+    table = read_sessions(path)
+    s = table.sessions
+    days = s.arrive_min // 1440
+    nearest = match_sessions(s)[0]
+    summary = {
+        "sessions": len(s), "dropped": sum(count for _, count in table.dropped),
+        "total_kwh": round(float(s.energy_kwh.sum()), 3),
+        "first_day": str(table.monday + timedelta(int(days.min()))),
+        "last_day": str(table.monday + timedelta(int(days.max()))),
+        "plug_kw": table.plug_kw, "nearest_archetype": nearest.archetype,
+        "distance": round(nearest.distance, 3),
+    }  # fmt: skip
+    return table.notes, summary
+
+
 def _project(path: Path) -> tuple[Sequence[Note], Summary]:
     from planner.store.backups import list_backups
     from planner.store.project_file import open_project
@@ -214,7 +233,7 @@ def _text(path: Path) -> tuple[Sequence[Note], Summary]:
 
 _READERS: dict[str, Callable[[Path], tuple[Sequence[Note], Summary]]] = {
     "map": _map, "underlay": _underlay, "profile": _profile, "supply": _supply, "demand": _demand,
-    "project": _project, "table": _table, "text": _text,
+    "sessions": _sessions, "project": _project, "table": _table, "text": _text,
 }  # fmt: skip
 assert set(_READERS) == set(KINDS)
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
+from planner.inputs.session_kind import HEAD_BYTES, are_sessions, is_session_file
 from planner.inputs.workbooks.foreign import is_ods, read_foreign
 
-KINDS = ("map", "underlay", "profile", "supply", "demand", "project", "table", "text")
+KINDS = (
+    "map", "underlay", "profile", "supply", "demand", "sessions", "project", "table", "text",
+)  # fmt: skip
 PROFILE_UNITS = ("W", "kW", "MW", "Wh", "kWh", "MWh")
 DRAWING_UNITS = ("mm", "cm", "dm", "m", "km", "in", "ft", "yd", "mi", "us-ft")
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".pdf")
@@ -32,27 +36,28 @@ def kind_of(path: Path) -> str:
     ending = path.suffix.casefold()
     try:
         with path.open("rb") as stream:
-            head = stream.read(20_000)
+            head = stream.read(HEAD_BYTES)
     except OSError as error:
         raise unreadable(path, error) from error
     if ending == ".ampyard" or b"application/x-ampyard+zip" in head[:200]:
         return "project"
     if ending in {".xlsx", ".xlsm", ".xls", ".ods"}:
         return _kind_of_workbook(path, head)
+    if is_session_file(path, head):
+        return "sessions"
     if ending in {".csv", ".txt", ".tsv"}:
         return _kind_of_text(head)
-    if ending in _PICTURES:
-        return "underlay"
     if ending in {".json", ".jsonl", ".ndjson"}:
         return _kind_of_json(head)
-    if ending == ".xml":
-        return "map" if b"<osm" in head[:2_000] else "profile"
     if ending in {".npy", ".npz", ".p", ".pkl", ".pickle"}:
         raise InputError(
             path.name, "", "files of this kind can run programs and are never opened",
             "export the data as CSV, XLSX or GeoJSON",
         )  # fmt: skip
-    return "text" if ending == ".py" else "map"
+    by_ending = dict.fromkeys(_PICTURES, "underlay") | {".py": "text"}
+    if ending == ".xml" and b"<osm" not in head[:2_000]:
+        return "profile"
+    return by_ending.get(ending, "map")
 
 
 def _kind_of_workbook(path: Path, head: bytes) -> str:
@@ -60,11 +65,23 @@ def _kind_of_workbook(path: Path, head: bytes) -> str:
     if not head.startswith(b"PK") or is_ods(head):
         return _kind_of_foreign(path)
     from planner.inputs.workbooks.cells import load
+    from planner.inputs.workbooks.rota import HEADER_ROWS
+    from planner.inputs.workbooks.rota_rows import is_header
 
     book = load(path)
     try:
-        first = book.worksheets[0].iter_rows(max_row=10, max_col=60, values_only=True)
-        return _kind_of_sheets(book.sheetnames, first)
+        seen: list[list[tuple[Any, ...]]] = [
+            [row for row in sheet.iter_rows(max_row=60, max_col=60, values_only=True) if any(row)]
+            for sheet in book.worksheets
+            if sheet.sheet_state == "visible"
+        ]
+        kind = _kind_of_sheets(book.sheetnames, seen[0][:10] if seen else ())
+        if kind in {"profile", "map"}:
+            if any(is_header(map(str, row)) for rows in seen for row in rows[:HEADER_ROWS]):
+                return "demand"
+            if any(map(are_sessions, seen)):
+                return "sessions"
+        return kind
     except Exception as error:  # damaged sheets surface while rows are read
         raise InputError(
             path.name, "", "the workbook is damaged", "open it in Excel and save it again"

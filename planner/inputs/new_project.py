@@ -13,11 +13,11 @@ import msgspec
 from planner.catalogue import load_catalogue
 from planner.demand.archetypes import load_archetypes
 from planner.inputs.guarded import guarded
-from planner.inputs.kinds import DRAWING_UNITS, PROFILE_UNITS
+from planner.inputs.kinds import DRAWING_UNITS, PROFILE_UNITS, kind_of
 from planner.inputs.maps import MapOptions, Role
 from planner.inputs.problem import InputError
 from planner.inputs.profiles import ProfileOptions, read_profile
-from planner.inputs.sessions import read_sessions, recorded_demand
+from planner.inputs.sessions import SessionOptions, read_sessions, recorded_demand
 from planner.inputs.site import SiteOptions, build_site
 from planner.inputs.survey import survey_demand
 from planner.inputs.workbooks import demand as demand_workbook
@@ -65,7 +65,7 @@ def new_project(wanted: NewProject, told: Callable[[Path], None] = lambda _path:
     site = build_site(
         wanted.name, wanted.maps, supply, profile, wanted.region, wanted.site_options, told
     )
-    demand = tuple(item for text in wanted.demand for item in _demand(text))
+    demand = tuple(item for text in wanted.demand for item in _demand(text, wanted.profile_options))
     return Project(
         name=wanted.name,
         site=site,
@@ -172,15 +172,22 @@ def _role(text: str) -> tuple[str, Role]:
         ) from None
 
 
-def _demand(text: str) -> tuple[DemandInput, ...]:
+def _demand(text: str, reading: ProfileOptions | None = None) -> tuple[DemandInput, ...]:
     """Read ARCHETYPE:N, SURVEY:SHARE, a demand workbook, a fleet rota or a table of sessions."""
     file, _, share = text.rpartition(":")
-    if file.lower().endswith((".xlsx", ".csv")):
+    if file.lower().endswith((".xlsx", ".csv", ".ods", ".xls")):
         return (survey_demand(Path(file), share),)
-    if text.lower().endswith((".xlsx", ".xlsm", ".ods", ".xls")):
-        return demand_workbook.read_groups(Path(text))
-    if text.lower().endswith((".csv", ".csv.gz")):
-        return (recorded_demand(read_sessions(Path(text))),)
+    path = Path(text)
+    is_book = path.suffix.lower() in {".xlsx", ".xlsm", ".ods", ".xls"}
+    if is_book and kind_of(path) != "sessions":
+        return demand_workbook.read_groups(path)
+    if is_book or path.suffix.lower() in {".csv", ".gz", ".json", ".jsonl", ".ndjson"}:
+        answers = reading or ProfileOptions()
+        options = SessionOptions(
+            dayfirst=answers.dayfirst, encoding=answers.encoding, separator=answers.separator,
+            decimal=answers.decimal, zone=answers.zone,
+        )  # fmt: skip
+        return (recorded_demand(read_sessions(path, options)),)
     archetype, _, drivers = text.partition(":")
     known = load_archetypes()
     if archetype not in known:

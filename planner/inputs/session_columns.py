@@ -1,45 +1,25 @@
 """Which columns of a session table hold arrival, departure and energy.
 
-Operators write moments in one column or as date and time apart, and the end as a
-moment or as a duration. Nothing is guessed where the time of day is missing.
+Operators write moments in one column or as date and time apart, the end as a
+moment or as a duration, and energy as such or as two meter readings. A column counts
+only where its cells are of that kind, so "Start card" is no arrival.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from planner.inputs import session_names as names
 from planner.inputs.problem import InputError
+from planner.inputs.profiles.numbers import is_number
 from planner.inputs.profiles.raw import RawTable, Value
-from planner.inputs.profiles.stamps import DAY_S, Stamp, clock_s, order_fits, parse, slashed
+from planner.inputs.session_cells import moment, number, stay_h, time_of_day_s, without_unit
 
-_ARRIVAL = re.compile(
-    r"^(utc ?transaction ?start|transaction ?start|arrival|arrive|connection ?time(?! ?\(h)"
-    r"|plug.?in|plugged.?in|start|begin|created|session start|connected(?! ?time)"
-    r"|lade(start|beginn)|ankunft|anfang|d[ée]but|arriv[ée]e|inicio|inizio)"
-)
-_DEPARTURE = re.compile(
-    r"^(utc ?transaction ?stop|transaction ?(stop|end)|departure|depart|disconnect ?time|plug.?out"
-    r"|unplug|end|ended|session end|disconnected|stop"
-    r"|ladeende|abfahrt|fin\b|d[ée]part\b|fine\b)"
-)
-_DURATION = re.compile(
-    r"^(total ?|session ?|plug ?|parking ?)?(duration|dwell|stay|connected ?time|park(ing)? ?time)"
-    r"|^(lade|stand|park|steck)?(dauer|zeit)\b|^dur[ée]e"
-)
-_ENERGY = re.compile(
-    r"(delivered|k?wh ?delivered|[eé]nerg|k?wh ?total|k?wh|consum|verbrauch|lademenge)"
-)
-_REQUESTED = re.compile(r"request|wanted|estimat")
-_DAY = re.compile(r"^(date|day|datum|tag|jour|fecha|data)\b")
-_ZONE = re.compile(r"^time ?zone$")
-_HOURS = {
-    "h": 1.0, "hour": 1.0, "hours": 1.0, "hrs": 1.0, "std": 1.0, "stunden": 1.0, "heures": 1.0,
-    "min": 1 / 60, "minutes": 1 / 60, "minuten": 1 / 60,
-    "s": 1 / 3600, "sec": 1 / 3600, "seconds": 1 / 3600,
-}  # fmt: skip
+HEADER_ROWS = 20
+_SAMPLE = 200
+_MOMENT, _DATE, _CLOCK = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +27,9 @@ class Columns:
     """First data row and places of columns; -1 where there is none.
 
     `departure` or `duration` is there; `*_time` are times of day beside a bare date.
-    With `one_date` both are of the same column of dates.
+    With `one_date` both are of the same column of dates. Energy is the reading of a
+    meter at the end where `energy_before` is that at the begin. `charging` tells that
+    only the time under charge is known, not the stay.
     """
 
     first: int
@@ -55,10 +37,12 @@ class Columns:
     departure: int
     duration: int
     energy: int
+    energy_before: int = -1
     arrival_time: int = -1
     departure_time: int = -1
     zone: int = -1
     one_date: bool = False
+    charging: bool = False
 
     @property
     def end(self) -> int:
@@ -68,80 +52,119 @@ class Columns:
 
 def find_columns(raw: RawTable) -> Columns:
     """Find the header among the first rows."""
-    for row in range(min(20, len(raw.rows))):
-        labels = [
-            re.sub(r"[_\s]+", " ", raw.text(row, c)).strip().casefold()
-            for c in range(len(raw.rows[row]))
-        ]
-        arrival, departure = _first(_ARRIVAL, labels), _first(_DEPARTURE, labels)
-        duration = _first(_DURATION, labels)
-        found = [c for c, t in enumerate(labels) if _ENERGY.search(t) and not _REQUESTED.search(t)]
-        best = [c for c in found if "deliver" in labels[c]] or found
-        if arrival >= 0 and max(departure, duration) >= 0 and best:
-            columns = Columns(
-                row + 1, arrival, departure, duration, best[0], zone=_first(_ZONE, labels)
-            )
-            if (dated := _one_date(raw, columns, labels)) is not None:
-                return dated
-            return replace(
-                columns,
-                arrival_time=_clock_beside(raw, columns, arrival, labels),
-                departure_time=_clock_beside(raw, columns, departure, labels),
-            )
-    raise InputError(
-        raw.file, "first rows", "there is no header with arrival, departure and energy",
-        "name the columns 'arrival', 'departure' (or 'duration (h)') and "
-        "'delivered energy (kWh)'",
-    )  # fmt: skip
+    for row in range(min(HEADER_ROWS, len(raw.rows))):
+        labels = labels_of(raw, row)
+        if (found := _columns(raw, labels, row + 1)) is None:
+            continue
+        if (dated := _one_date(raw, found, labels)) is not None:
+            return dated
+        return replace(
+            found,
+            arrival_time=_clock_beside(raw, found, found.arrival, labels),
+            departure_time=_clock_beside(raw, found, found.departure, labels),
+        )
+    raise _missing(raw)
 
 
-def moments(
-    raw: RawTable, columns: Columns, dayfirst: bool | None, zone: str | None
-) -> tuple[list[Stamp | None], list[Stamp | None], str]:
-    """Return arrivals and departures on the local clock, and the zone of that clock if known."""
-    order = _dayfirst(raw, columns, dayfirst)
-    begin = _stamps(raw, columns, columns.arrival, columns.arrival_time, order)
-    if columns.departure >= 0:
-        end = _stamps(raw, columns, columns.departure, columns.departure_time, order)
-    else:
-        hours = _durations_h(raw, columns)
-        end = [
-            None if a is None or h is None else replace(a, local_s=a.local_s + round(3600 * h))
-            for a, h in zip(begin, hours, strict=True)
-        ]
-    if columns.one_date:
-        end = [
-            replace(b, local_s=b.local_s + 86400) if a and b and b.local_s < a.local_s else b
-            for a, b in zip(begin, end, strict=True)
-        ]
-    where = zone or _zone(raw, columns)
-    if where and any(s is not None and s.offset_min is not None for s in begin):
-        info = _zone_info(where, raw.file)
-        return [_local(s, info) for s in begin], [_local(s, info) for s in end], where
-    if zone:
-        info = _zone_info(zone, raw.file)
-        return [_placed(s, info) for s in begin], [_placed(s, info) for s in end], zone
-    return begin, end, ""
+def holds_sessions(rows: Sequence[Sequence[Value]]) -> bool:
+    """Tell whether rows hold a table with arrival, departure and energy."""
+    raw = RawTable("", rows[: HEADER_ROWS + _SAMPLE], (), lambda _r, _c: "")
+    return any(
+        _columns(raw, labels_of(raw, row), row + 1) is not None
+        for row in range(min(HEADER_ROWS, len(raw.rows)))
+    )
 
 
-def all_utc(begin: list[Stamp | None]) -> bool:
-    """Tell whether every moment is given in UTC, so that the local clock is not known."""
-    known = [s for s in begin if s is not None]
-    return bool(known) and all(s.offset_min == 0 for s in known)
+def labels_of(raw: RawTable, row: int) -> list[str]:
+    """Return the labels of a row as words."""
+    return [names.words(raw.text(row, c)) for c in range(len(raw.rows[row]))]
 
 
-def _first(name: re.Pattern[str], labels: list[str]) -> int:
-    return next((c for c, t in enumerate(labels) if name.search(t)), -1)
+def _columns(raw: RawTable, labels: list[str], first: int) -> Columns | None:
+    arrival = _best(raw, labels, first, names.ARRIVAL, _time_kind)
+    departure = _best(raw, labels, first, names.DEPARTURE, _time_kind)
+    duration = _best(raw, labels, first, names.DURATION, _stay_kind)
+    energy, before = _energy(raw, labels, first)
+    if arrival < 0 or max(departure, duration) < 0 or energy < 0:
+        return None
+    charging = departure < 0 and re.search(names.CHARGING, labels[duration]) is not None
+    zone = next((c for c, t in enumerate(labels) if re.search(names.ZONE, t)
+                 and any("/" in str(v) for v in raw.column(c, first)[:_SAMPLE])), -1)  # fmt: skip
+    return Columns(
+        first, arrival, departure, duration, energy, before, zone=zone, charging=charging
+    )
+
+
+def _best(
+    raw: RawTable,
+    labels: list[str],
+    first: int,
+    known: tuple[str, ...],
+    kind: Callable[[list[Value]], int | None],
+) -> int:
+    """Return the column with the most telling name among those with fitting cells."""
+    found = []
+    for column, label in enumerate(labels):
+        if (place := names.rank(known, label)) is not None:
+            is_a = kind(_cells(raw, column, first))
+            if is_a is not None:
+                found.append((place, is_a, column))
+    return min(found)[2] if found else -1
+
+
+def _energy(raw: RawTable, labels: list[str], first: int) -> tuple[int, int]:
+    """Return the column of energy, or those of a meter at the end and at the begin."""
+
+    def numbers(column: int) -> bool:
+        cells = [without_unit(v)[0] for v in _cells(raw, column, first)]
+        return not cells or 2 * sum(map(is_number, cells)) >= len(cells)
+
+    found = [
+        (place, column)
+        for column, label in enumerate(labels)
+        if (place := names.energy_rank(label)) is not None and numbers(column)
+    ]
+    if found:
+        return min(found)[1], -1
+    ends = [
+        next((c for c, t in enumerate(labels) if re.search(name, t) and numbers(c)), -1)
+        for name in (names.METER_END, names.METER_BEGIN)
+    ]
+    return (ends[0], ends[1]) if min(ends) >= 0 else (-1, -1)
+
+
+def _cells(raw: RawTable, column: int, first: int) -> list[Value]:
+    """Return a sample of the filled cells of a column."""
+    return [v for v in raw.column(column, first)[:_SAMPLE] if v not in {None, ""}]
+
+
+def _time_kind(cells: list[Value]) -> int | None:
+    """Tell moments, bare dates and times of day apart; None for anything else."""
+    if not cells:
+        return _MOMENT
+    read = [moment(v) or moment(v, dayfirst=False) for v in cells]
+    known = [s for s in read if s is not None]
+    if 2 * len(known) >= len(cells):
+        return _MOMENT if any(s.has_time and s.local_s % 86_400 for s in known) else _DATE
+    clocks = sum(time_of_day_s(v) is not None for v in cells)
+    return _CLOCK if 2 * clocks >= len(cells) else None
+
+
+def _stay_kind(cells: list[Value]) -> int | None:
+    known = sum(stay_h(v) is not None or number(v) is not None for v in cells)
+    return 0 if 2 * known >= len(cells) else None
 
 
 def _one_date(raw: RawTable, columns: Columns, labels: list[str]) -> Columns | None:
     """Find the column of dates where arrival (and departure) are times of day alone."""
     clocks = [c for c in (columns.arrival, columns.departure) if c >= 0]
-    day = _first(_DAY, labels)
-    if day < 0 or day in clocks or not all(_only_clocks(raw, c, columns.first) for c in clocks):
+    if any(_time_kind(_cells(raw, c, columns.first)) != _CLOCK for c in clocks):
         return None
-    known = [parse(v) for v in raw.column(day, columns.first)]
-    if not any(s is not None and not s.has_time for s in known):
+    day = next(
+        (c for c, t in enumerate(labels) if re.search(names.DAY, t) and c not in clocks
+         and _time_kind(_cells(raw, c, columns.first)) in {_DATE, _MOMENT}), -1
+    )  # fmt: skip
+    if day < 0:
         return None
     ends = columns.departure >= 0
     return replace(
@@ -150,24 +173,20 @@ def _one_date(raw: RawTable, columns: Columns, labels: list[str]) -> Columns | N
     )  # fmt: skip
 
 
-def _only_clocks(raw: RawTable, column: int, first: int) -> bool:
-    cells = [v for v in raw.column(column, first) if v not in {None, ""}]
-    return bool(cells) and all(parse(v) is None and clock_s(v) is not None for v in cells)
-
-
 def _clock_beside(raw: RawTable, columns: Columns, column: int, labels: list[str]) -> int:
     """Return the column of times beside a column of bare dates; refuse where there is none."""
     if column < 0:
         return -1
-    read = [parse(v) for v in raw.column(column, columns.first)]
-    known = [s for s in read if s is not None]
-    if not known or any(s.local_s % DAY_S for s in known):
+    cells = raw.column(column, columns.first)
+    if any((s := moment(v)) is not None and s.local_s % 86_400 for v in cells):
         return -1
-    word = labels[column].split(" ")[0]
+    known = [s for v in cells if (s := moment(v)) is not None]
+    if not known:
+        return -1
     for place, label in enumerate(labels):
-        if place != column and label.startswith(word) and "time" in label:
-            cells = [v for v in raw.column(place, columns.first) if v not in {None, ""}]
-            if cells and all(clock_s(v) is not None for v in cells):
+        if place != column and names.stem(label) == names.stem(labels[column]):
+            clocks = _cells(raw, place, columns.first)
+            if clocks and all(time_of_day_s(v) is not None for v in clocks):
                 return place
     if any(s.has_time for s in known):
         return -1  # a sheet gives bare dates as midnights; these are moments at midnight
@@ -178,111 +197,50 @@ def _clock_beside(raw: RawTable, columns: Columns, column: int, labels: list[str
     )  # fmt: skip
 
 
-def _dayfirst(raw: RawTable, columns: Columns, answer: bool | None) -> bool:
-    """Find the order of day and month, or ask where both fit."""
-    if answer is not None:
-        return answer
-    cells = list(raw.column(columns.arrival, columns.first))
-    if columns.departure >= 0:
-        cells += raw.column(columns.departure, columns.first)
-    if not slashed(cells):
-        return True
-    day_ok, month_ok = order_fits(cells, parse)
-    if day_ok and month_ok:
-        shown = raw.text(columns.first, columns.arrival)
-        raise InputError(
-            raw.file, raw.place(columns.first, columns.arrival), f"'{shown}' can be read as "
-            "day/month and as month/day", "say which with --dayfirst yes or --dayfirst no",
-            question=True,
+def _missing(raw: RawTable) -> InputError:
+    """Say which of the three kinds of columns the likeliest header lacks."""
+    remedy = (
+        "export one row per session and name the columns 'arrival', 'departure' (or "
+        "'duration (h)') and 'delivered energy (kWh)'"
+    )
+    best: tuple[int, int, list[str]] = (-1, 0, [])
+    for row in range(min(HEADER_ROWS, len(raw.rows))):
+        labels = labels_of(raw, row)
+        lacking = _lacking(raw, labels, row + 1)
+        if sum(map(bool, labels)) > 1 and 3 - len(lacking) > best[0]:
+            best = 3 - len(lacking), row, lacking
+    if best[0] < 0:
+        return InputError(
+            raw.file, "first rows", "there is no header with arrival, departure and energy", remedy
+        )
+    _, row, lacking = best
+    labels = labels_of(raw, row)
+    if len(lacking) > 1 and re.search(names.AGGREGATE, labels[0]):
+        return InputError(
+            raw.file, "first rows", f"the rows are sums or shares by '{raw.text(row, 0)[:40]}', "
+            "not single sessions", f"{remedy}, or choose an archetype",
         )  # fmt: skip
-    return day_ok
+    if best[0] == 0:
+        reason = "there is no header with arrival, departure and energy"
+    else:
+        reason = f"no column holds {' and '.join(lacking)}"
+        shown = [raw.text(row, c)[:24] for c in range(len(labels)) if labels[c]]
+        reason += f" (found: {', '.join(shown[:8])}{', …' if len(shown) > 8 else ''})"
+    if any(re.search(names.REQUESTED, t) and "energy" in t for t in labels):
+        reason += "; requested energy is no measure of what was charged"
+    return InputError(raw.file, "first rows", reason, remedy)
 
 
-def _stamps(
-    raw: RawTable, columns: Columns, column: int, clock: int, dayfirst: bool
-) -> list[Stamp | None]:
-    days = [parse(v, dayfirst) for v in raw.column(column, columns.first)]
-    if clock < 0:
-        # A bare date among moments names no moment.
-        return [s if s is None or s.has_time else None for s in days]
-    times = [clock_s(v) for v in raw.column(clock, columns.first)]
-    return [
-        None if d is None or t is None else Stamp(d.local_s + t, d.offset_min)
-        for d, t in zip(days, times, strict=True)
-    ]
-
-
-def _durations_h(raw: RawTable, columns: Columns) -> list[float | None]:
-    """Return stays in hours: h:mm(:ss), or numbers in the unit of the header."""
-    label = raw.text(columns.first - 1, columns.duration).casefold()
-    words = re.findall(r"[a-z]+", label)
-    unit = next((_HOURS[w] for w in reversed(words) if w in _HOURS), None)
-    if "charge" not in label and unit is None and label.endswith("hrs"):
-        unit = 1.0
-    found: list[float | None] = []
-    for row, value in enumerate(raw.column(columns.duration, columns.first), columns.first):
-        hours = _clocked_h(value)
-        if hours is None and (number := _number(value)) is not None:
-            if unit is None:
-                raise InputError(
-                    raw.file, raw.place(row, columns.duration), "the unit of the duration is open",
-                    "name the column with its unit, such as 'Duration (h)'", question=True,
-                )  # fmt: skip
-            hours = number * unit
-        found.append(hours)
-    return found
-
-
-def _clocked_h(value: Value) -> float | None:
-    """Read 3:03:32 or 27:15, also beyond a day."""
-    if isinstance(value, str):
-        match = re.fullmatch(r"\s*(\d{1,3}):(\d{2})(?::(\d{2}))?\s*", value)
-        if match:
-            h, m, s = (int(g or 0) for g in match.groups())
-            return h + m / 60 + s / 3600
-        return None
-    seconds = clock_s(value)
-    return None if seconds is None else seconds / 3600
-
-
-def _number(value: Value) -> float | None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    text = value.strip().replace(",", ".") if isinstance(value, str) else ""
-    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None
-
-
-def _zone(raw: RawTable, columns: Columns) -> str | None:
-    """Return the one time zone a column names, if it does."""
-    if columns.zone < 0:
-        return None
-    named = {str(v).strip() for v in raw.column(columns.zone, columns.first) if v}
-    return named.pop() if len(named) == 1 else None
-
-
-def _zone_info(name: str, file: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise InputError(
-            file, "", f"'{name[:40]}' is no time zone", "write it as Europe/London"
-        ) from None
-
-
-def _local(stamp: Stamp | None, zone: ZoneInfo) -> Stamp | None:
-    """Move a moment with an offset to the clock of a zone."""
-    if stamp is None or stamp.offset_min is None:
-        return stamp
-    utc_s = stamp.local_s - 60 * stamp.offset_min
-    offset = datetime.fromtimestamp(utc_s, zone).utcoffset()
-    minutes = round(offset.total_seconds() / 60) if offset else 0
-    return Stamp(utc_s + 60 * minutes, minutes)
-
-
-def _placed(stamp: Stamp | None, zone: ZoneInfo) -> Stamp | None:
-    """Say how far a moment on the clock of a zone is from UTC, so that stays are true."""
-    if stamp is None:
-        return None
-    clock = datetime(1970, 1, 1, tzinfo=zone) + timedelta(seconds=stamp.local_s)
-    offset = clock.utcoffset()
-    return replace(stamp, offset_min=round(offset.total_seconds() / 60) if offset else 0)
+def _lacking(raw: RawTable, labels: list[str], first: int) -> list[str]:
+    lacking = []
+    if _best(raw, labels, first, names.ARRIVAL, _time_kind) < 0:
+        lacking.append("arrival")
+    ends = (
+        _best(raw, labels, first, names.DEPARTURE, _time_kind),
+        _best(raw, labels, first, names.DURATION, _stay_kind),
+    )
+    if max(ends) < 0:
+        lacking.append("departure or duration")
+    if _energy(raw, labels, first)[0] < 0:
+        lacking.append("energy")
+    return lacking

@@ -8,7 +8,6 @@ where a table has both, because requested energy is unreliable.
 from __future__ import annotations
 
 import gzip
-import re
 import zlib
 from dataclasses import dataclass
 from datetime import date
@@ -20,19 +19,18 @@ import numpy.typing as npt
 from planner.demand.visits import visits_of_sessions
 from planner.inputs.archive import unreadable
 from planner.inputs.problem import InputError
-from planner.inputs.profiles.numbers import read_numbers
 from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.raw import RawTable
 from planner.inputs.profiles.stamps import Stamp
-from planner.inputs.profiles.text import MAX_BYTES, decode, read_text, split
+from planner.inputs.profiles.text import MAX_BYTES, decode, split
 from planner.inputs.report import Action, Note, Report
-from planner.inputs.session_columns import all_utc, find_columns, moments
-from planner.inputs.session_doubts import say_doubts
+from planner.inputs.session_columns import find_columns, holds_sessions
+from planner.inputs.session_doubts import repeated, say_doubts
+from planner.inputs.session_energy import MOST_KWH, energies_kwh
+from planner.inputs.session_moments import all_utc, moments
 from planner.model.demand import RECORDED, DemandInput, Sessions
 
 SHORTEST_MIN, LONGEST_H, LEAST_KWH = 3.0, 72.0, 0.2
-MOST_KWH = 1000.0
-"""No road vehicle takes more in one session; larger middles are another unit (assumption)."""
 PLUG_SIZES_KW = (3.7, 7.4, 11.0, 22.0, 50.0, 75.0, 100.0, 150.0, 350.0)
 ABOVE_PLUG_PCT = 0.5
 """Energy in sessions faster than the plug, from which the table holds several kinds."""
@@ -76,7 +74,7 @@ class SessionTable:
 
 
 def read_sessions(path: Path, options: SessionOptions | None = None) -> SessionTable:
-    """Read a CSV (also gzipped) or XLSX table of charging sessions."""
+    """Read a CSV, JSON (both also gzipped) or XLSX table of charging sessions."""
     options = options or SessionOptions()
     report = Report()
     raw = _raw(path, options, report)
@@ -96,8 +94,9 @@ def read_sessions(path: Path, options: SessionOptions | None = None) -> SessionT
             remedy="name the time zone with --zone",
         )  # fmt: skip
     say_doubts(raw, columns, begin, end, report)
-    kwh = _energy(raw, columns.first, columns.energy, options)
-    return _table(raw.file, begin, end, kwh, options, report)
+    kwh = energies_kwh(raw, columns, options.decimal, report)
+    rows = _Rows(begin, end, kwh, repeated(raw, columns))
+    return _table(raw.file, rows, options, report)
 
 
 def recorded_demand(table: SessionTable) -> DemandInput:
@@ -109,68 +108,67 @@ def recorded_demand(table: SessionTable) -> DemandInput:
 
 
 def _raw(path: Path, options: SessionOptions, report: Report) -> RawTable:
-    reading = ProfileOptions(
-        encoding=options.encoding, separator=options.separator, sheet=options.sheet
-    )
-    if path.suffix.casefold() in {".xlsx", ".xlsm", ".ods", ".xls"}:
+    """Read a workbook, a text table or JSON, the latter two also gzipped."""
+    ending = path.suffix.casefold()
+    if ending in {".xlsx", ".xlsm", ".ods", ".xls"}:
         from planner.inputs.profiles.sheet import read_sheet
 
-        return read_sheet(path, reading, report)
-    if path.suffix.casefold() != ".gz":
-        return read_text(path, reading, report)
+        return read_sheet(path, ProfileOptions(sheet=options.sheet), report, holds_sessions)
+    if ending in {".yaml", ".yml"}:
+        raise InputError(
+            path.name, "", "this is a file of settings, not a table of sessions",
+            "choose the archetype it describes, or export sessions as CSV, XLSX or JSON",
+        )  # fmt: skip
+    text = decode(_content(path), path.name, options.encoding, report)
+    if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+        from planner.inputs.session_json import read_json_sessions
+
+        return read_json_sessions(text, path.name, report)
+    return split(text, path.name, options.separator, report)
+
+
+def _content(path: Path) -> bytes:
     try:
-        with gzip.open(path) as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
+        if path.suffix.casefold() == ".gz":
+            with gzip.open(path) as stream:
+                content = stream.read(MAX_BYTES + 1)
+        else:
+            with path.open("rb") as plain:
+                content = plain.read(MAX_BYTES + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise unreadable(path, OSError(str(error))) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
     if len(content) > MAX_BYTES:
         raise InputError(
             path.name, "", f"the unpacked table is larger than {MAX_BYTES // 10**6} MB",
             "export a shorter period",
         )  # fmt: skip
-    return split(
-        decode(content, path.name, options.encoding, report), path.name, options.separator, report
-    )
+    return content
 
 
-def _energy(raw: RawTable, first: int, column: int, options: SessionOptions) -> Floats:
-    """Return kWh per row, NaN where a cell is no number."""
-    label = raw.text(first - 1, column).casefold()
-    numbers = read_numbers(raw.column(column, first), options.decimal, raw.separator)
-    if numbers.ambiguous:
-        raise InputError(
-            raw.file, raw.place(first, column), "the decimal mark can be point or comma",
-            "say which with --decimal", question=True,
-        )  # fmt: skip
-    values = np.array([np.nan if v is None else v for v in numbers.values])
-    middle = float(np.nanmedian(values)) if np.isfinite(values).any() else 0.0
-    if "wh" not in label and middle > MOST_KWH:
-        raise InputError(
-            raw.file, raw.place(first, column),
-            f"half of the energies are above {middle:,.0f}, which is no kWh of a vehicle",
-            "name the column with its unit, such as 'Energy (Wh)'", question=True,
-        )  # fmt: skip
-    if re.search(r"(?<![km])wh", label) and not re.search(r"kwh|mwh", label):
-        return values / 1000
-    return values * 1000 if "mwh" in label else values
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """What was read of each row; `again` marks those that repeat an earlier one."""
+
+    begin: list[Stamp | None]
+    end: list[Stamp | None]
+    kwh: Floats
+    again: npt.NDArray[np.bool_]
 
 
-def _table(
-    file: str,
-    begin: list[Stamp | None],
-    end: list[Stamp | None],
-    kwh: Floats,
-    options: SessionOptions,
-    report: Report,
-) -> SessionTable:
-    local = np.array([s.local_s / 60 if s else np.nan for s in begin])
-    stay = np.array([_stay_min(a, b) for a, b in zip(begin, end, strict=True)])
+def _table(file: str, rows: _Rows, options: SessionOptions, report: Report) -> SessionTable:
+    kwh = rows.kwh
+    local = np.array([s.local_s / 60 if s else np.nan for s in rows.begin])
+    stay = np.array([_stay_min(a, b) for a, b in zip(rows.begin, rows.end, strict=True)])
     reasons = {
+        "that repeat an earlier row": rows.again,
         "without a time or an energy": np.isnan(local) | np.isnan(stay) | np.isnan(kwh),
         "that end before they begin": stay < 0,
         f"with a stay under {SHORTEST_MIN:g} min": stay < SHORTEST_MIN,
         f"with a stay over {LONGEST_H:g} h": stay > 60 * LONGEST_H,
         f"with less than {LEAST_KWH:g} kWh": kwh < LEAST_KWH,
+        f"with more than {MOST_KWH:,.0f} kWh": kwh > MOST_KWH,
     }
     keep = np.ones(len(kwh), bool)
     dropped = []

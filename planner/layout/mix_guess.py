@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from planner.charging.erlang import ports_for
 from planner.demand.curve import mean_kw
+from planner.demand.taper import dc_mean_kw
 from planner.layout.mix_sample import Sample
 from planner.model.charger import ChargerModel
 from planner.model.demand import Sessions
@@ -57,7 +58,7 @@ def _offered(s: Sessions, model: ChargerModel | None, *, has_ac: bool) -> tuple[
     quick = quick_cars(s, has_ac=has_ac)
     dc_h = stay_h
     if model is not None:
-        charge_h = s.energy_kwh / np.maximum(np.minimum(s.dc_kw, model.power_kw), 1e-9)
+        charge_h = s.energy_kwh / np.maximum(dc_mean_kw(s, model.power_kw), 1e-9)
         dc_h = np.minimum(np.where(_fast(s), charge_h, stay_h), stay_h)
     return (
         _busiest(s.arrive_min[~quick], stay_h[~quick]),
@@ -67,7 +68,7 @@ def _offered(s: Sessions, model: ChargerModel | None, *, has_ac: bool) -> tuple[
 
 def _power_kw(s: Sessions, model: ChargerModel, *, has_ac: bool) -> float:
     quick = quick_cars(s, has_ac=has_ac)
-    kw = np.minimum(s.dc_kw[quick], model.power_kw)
+    kw = dc_mean_kw(s, model.power_kw)[quick]
     return _busiest(s.arrive_min[quick], s.energy_kwh[quick] / np.maximum(kw, 1e-9), kw)
 
 

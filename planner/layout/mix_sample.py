@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from planner.model.demand import Demand, Sessions
+from planner.model.demand import Demand, Sessions, pick
 from planner.model.scenario import Limits
 from planner.model.storage import Battery
 
@@ -159,18 +159,10 @@ def take(
     arrive = np.clip(s.arrive_min[index] + shift_min, 0.0, days * DAY_MIN - 1e-6)
     stay = (s.depart_min - s.arrive_min)[index]
     order = np.argsort(arrive, kind="stable")
-    index = index[order]
-    return Sessions(
-        arrive_min=arrive[order],
-        depart_min=(arrive + stay)[order],
-        energy_kwh=s.energy_kwh[index],
-        ac_kw=s.ac_kw[index],
-        dc_kw=s.dc_kw[index],
-        group=s.group[index],
-        groups=s.groups,
+    return replace(
+        pick(s, index[order]), arrive_min=arrive[order], depart_min=(arrive + stay)[order],
         horizon_days=days,
-        leaves_full=None if s.leaves_full is None else s.leaves_full[index],
-    )
+    )  # fmt: skip
 
 
 def cars_present(draws: Sequence[Sample]) -> float:

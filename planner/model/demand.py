@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,8 @@ ROTA, RECORDED = "rota", "recorded"
 class Visit:
     """One stay of one car, in minutes from a Monday 00:00 local time.
 
-    `ac_kw` and `dc_kw` are the most the car takes (0 = cannot).
+    `ac_kw` and `dc_kw` are the most the car takes (0 = cannot). A battery of 0 is not
+    known; else `soc` is its state of charge on arrival (0 to 1).
     """
 
     arrive_min: float
@@ -26,6 +28,8 @@ class Visit:
     ac_kw: float
     dc_kw: float = 0.0
     vehicle: str = ""
+    battery_kwh: float = 0.0
+    soc: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,10 @@ class Sessions:
     `ac_kw` and `dc_kw` the most the car takes (0 = cannot), `group` an index
     into `groups`. `leaves_full` marks cars that leave as soon as they have what
     they want (fast charging); for them `depart_min − arrive_min` is the longest
-    time at the plug, counted from plugging in. None means no car does. Read-only.
+    time at the plug, counted from plugging in. None means no car does.
+    `battery_kwh` and `soc` (0 to 1, on arrival) tell of batteries whose DC power
+    falls as they fill (`planner.demand.taper`); a battery of 0 takes `dc_kw` all
+    the time, and None means that no battery is known. Read-only.
     """
 
     arrive_min: npt.NDArray[np.float64]
@@ -65,9 +72,32 @@ class Sessions:
     groups: tuple[str, ...]
     horizon_days: int
     leaves_full: npt.NDArray[np.bool_] | None = None
+    battery_kwh: npt.NDArray[np.float64] | None = None
+    soc: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.arrive_min)
+
+
+def pick(s: Sessions, index: npt.NDArray[np.int64]) -> Sessions:
+    """Return some sessions in the order asked for, with times as they are."""
+
+    def maybe(column: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
+        return None if column is None else column[index]
+
+    return Sessions(
+        arrive_min=s.arrive_min[index],
+        depart_min=s.depart_min[index],
+        energy_kwh=s.energy_kwh[index],
+        ac_kw=s.ac_kw[index],
+        dc_kw=s.dc_kw[index],
+        group=s.group[index],
+        groups=s.groups,
+        horizon_days=s.horizon_days,
+        leaves_full=maybe(s.leaves_full),
+        battery_kwh=maybe(s.battery_kwh),
+        soc=maybe(s.soc),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

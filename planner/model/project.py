@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from planner.model.charger import ChargerModel
+from planner.model.energy_price import EnergyPrice
 from planner.model.ids import ModelId
 from planner.model.money import PriceBook, Terms
 from planner.model.scenario import Scenario
@@ -37,7 +38,8 @@ class Settings:
     `third_harmonic_pct` is the third harmonic of the phase current of AC circuits,
     `altitude_m` the height of the site. With `energy_price` per kWh the year's losses
     have a cost; with `ageing_ambient_c` the transformer's ageing is followed in air of
-    that temperature in °C; None leaves either out.
+    that temperature in °C; None leaves either out. `energy_tariff` is what the contract
+    of the site asks per kWh by time of use; None where nobody has entered it.
     """
 
     code: str = "iec60364"
@@ -53,6 +55,7 @@ class Settings:
     altitude_m: float = 0.0
     energy_price: float | None = None
     ageing_ambient_c: float | None = None
+    energy_tariff: EnergyPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)

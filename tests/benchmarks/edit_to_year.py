@@ -72,7 +72,7 @@ def open_window(folder: str) -> MainWindow:
     from planner import pipeline
     from planner.inputs.samples import load_sample
     from planner.model.scenario import Objective
-    from ui.app import make_application
+    from ui.app import make_application, spare_collections
     from ui.main_window import MainWindow
 
     project = load_sample("hotel")
@@ -82,6 +82,7 @@ def open_window(folder: str) -> MainWindow:
     window = MainWindow(QSettings(f"{folder}/s.ini", QSettings.Format.IniFormat))
     window.show()
     window.complete()
+    spare_collections(window)
     window.session.document.open(project, None)
     window.session.opened.emit()
     window.work.go_to(4)

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from shapely import Point
 
 from planner import edits, underlay_edits
+from planner.model.energy_price import EnergyPrice, PriceWindow
 from planner.model.ids import BayId, ChargerId
 from planner.model.project import Project
 from planner.model.underlay import Underlay, UnderlayKind
@@ -112,6 +113,12 @@ class Editing(RuleBasedStateMachine):
         if laid := self.project.site.underlays:
             gone = laid[index % len(laid)].id
             self.commit(lambda p: underlay_edits.remove_underlay(p, gone))
+
+    @rule(base=st.floats(0, 1), hours=st.lists(st.integers(1, 1440), max_size=3))
+    def price(self, base: float, hours: list[int]) -> None:
+        windows = tuple(PriceWindow(f"to {end}", base / 2, 0, end) for end in hours)
+        tariff = EnergyPrice(base, windows)
+        self.commit(lambda p: edits.set_settings(p, replace(p.settings, energy_tariff=tariff)))
 
     @precondition(lambda self: self.at > 0)
     @rule()

@@ -23,6 +23,8 @@ EXAMPLES = {
     "phase-balance": {"outlets": [{"kva": 7.4}, {"kva": 7.4}, {"kva": 3.7}]},
     "unbalance": {"phase_a": [32, 16, 0]},
     "nec-branch": {"load_a": 48},
+    "line-currents": {"ab": 2, "a": 1},
+    "dc-charge": {"battery_kwh": 60, "from_pct": 20, "car_kw": 120, "outlet_kw": 50},
     "demand": {"points": 10, "kw_each": 22, "managed": 100},
 }
 
@@ -215,3 +217,40 @@ def test_choices_are_known_in_any_case_and_by_their_common_name(word):
     assert calc("ampacity", asked)["iz_a"] == calc("ampacity", {**asked, "conductor": "Cu"})["iz_a"]
     with pytest.raises(InputError, match="use Cu, Al"):
         calc("ampacity", {**asked, "conductor": "tin"})
+
+
+@pytest.mark.parametrize(
+    ("pairs", "kva", "over", "worst_over"),
+    [
+        ((26, 14, 14), 150, 2.40, 2.70),
+        ((5, 4, 5), 45, 2.07, 2.22),
+        ((16, 10, 12), 150, 1.69, 1.87),
+    ],
+    ids=["Caltech", "JPL floor 1", "JPL floors 3-4"],
+)
+def test_line_currents_of_published_sites(pairs, kva, over, worst_over):
+    given = dict(zip(("ab", "bc", "ca"), pairs, strict=True))
+    found = calc("line-currents", {**given, "line_v": 208, "transformer_kva": kva})
+    assert found["oversubscription"] == pytest.approx(over, abs=0.005)
+    assert found["worst_oversubscription"] == pytest.approx(worst_over, abs=0.005)
+
+
+def test_outlets_to_neutral_and_on_three_lines_add_in_phase():
+    found = calc("line-currents", {"a": 2, "b": 1, "abc": 3, "line_v": 400})
+    assert list(found["line_a"].values()) == pytest.approx([160, 128, 96])
+
+
+def test_a_slow_outlet_hides_the_taper_of_a_car():
+    car = {"battery_kwh": 60, "from_pct": 20, "to_pct": 80, "car_kw": 120}
+    slow = calc("dc-charge", {**car, "outlet_kw": 50})
+    quick = calc("dc-charge", {**car, "outlet_kw": 150})
+    assert slow["minutes"] == pytest.approx(60 * 36 / 50)
+    # 18 kWh at 120 kW, 9 falling to 84 kW, 9 falling to 54 kW: 9 + 5.35 + 7.95 minutes.
+    assert quick["minutes"] == pytest.approx(9 + 5.350 + 7.953, abs=0.01)
+
+
+@pytest.mark.parametrize("bad", [{"from_pct": 90}, {"to_pct": 101}, {"battery_kwh": 0}])
+def test_a_charge_that_cannot_be_is_refused(bad):
+    car = {"battery_kwh": 60, "from_pct": 20, "car_kw": 120, "outlet_kw": 50}
+    with pytest.raises(InputError):
+        calc("dc-charge", {**car, **bad})

@@ -83,7 +83,7 @@ def test_the_file_is_read_by_the_command_and_kept(tiny_project, tmp_path) -> Non
             for n in range(7 * 48)]  # fmt: skip
     (tmp_path / "pv.csv").write_text("time,yield_kwh\n" + "\n".join(rows) + "\n")
     options = Namespace(battery="100:200", solar="", solar_yield=tmp_path / "pv.csv", unit=None,
-                        zone="UTC", export_limit=15.0)  # fmt: skip
+                        zone="UTC", export_limit=15.0, tariff=None)  # fmt: skip
     project = commands._beside(tiny_project, options)
     (solar,) = project.scenario.solar
     assert solar.measured.peak_kw == pytest.approx(23.5)  # 11.75 kWh in half an hour

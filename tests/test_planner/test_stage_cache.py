@@ -47,6 +47,15 @@ def test_equal_content_is_computed_once_and_gives_one_object() -> None:
     assert len(calls) == 3
 
 
+def test_who_hears_of_progress_makes_no_other_result() -> None:
+    stage = cached_by_content(lambda x, *, told: told(x) or [x])
+    heard: list[int] = []
+    first = stage(1, told=heard.append)
+    assert stage(1, told=lambda _x: None) is first
+    assert stage(2, told=heard.append) is not first
+    assert heard == [1, 2]
+
+
 def test_forgetting_runs_every_stage_again() -> None:
     stage = cached_by_content(lambda x: [x])
     first = stage(1)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QToolTip
 
 from planner.demand.estimate import estimate
-from planner.model.demand import DemandInput
+from planner.model.demand import RECORDED, ROTA, DemandInput, Visit
 from ui.present import demand as present
 from ui.widgets.bar_plot import BarPlot
 from ui.widgets.fields import NumberField
@@ -90,3 +90,106 @@ def test_distributions_hold_all_cars(name: str) -> None:
         assert made.share_pct.sum() == pytest.approx(100)
         assert np.diff(made.edges) == pytest.approx(made.edges[1])
         assert made.edges[0] <= made.median <= made.p90 <= made.edges[-1]
+
+
+def test_the_focus_stays_in_the_row_that_is_edited(at_demand, qtbot) -> None:
+    entry = field(at_demand, "drivers a day")
+    enter(entry, "30")
+    assert field(at_demand, "drivers a day") is entry
+    assert entry.hasFocus()
+    QTest.keyClick(entry, Qt.Key.Key_Tab)
+    assert field(at_demand, "growth").hasFocus()
+
+
+def test_plots_follow_while_a_number_is_typed_and_one_undo_takes_it_back(at_demand, qtbot) -> None:
+    document, before = at_demand.session.document, at_demand.session.demand
+    drivers = document.project.scenario.demand[0].drivers_per_day
+    entry = field(at_demand, "drivers a day")
+    entry.setFocus()
+    entry.selectAll()
+    for typed, drawn in (("9", 9), ("0", 90)):
+        QTest.keyClicks(entry, typed)
+        qtbot.waitUntil(lambda drawn=drawn: drivers_of(at_demand) == drawn)
+    assert entry.isModified(), "it is not entered yet"
+    qtbot.waitUntil(lambda: at_demand.session.demand is not before)
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert "drivers a day" in document.stack.undoText()
+    document.stack.undo()
+    assert drivers_of(at_demand) == drivers
+    assert entry.text() == f"{drivers:g}"
+
+
+def drivers_of(window) -> float:
+    return window.session.document.project.scenario.demand[0].drivers_per_day
+
+
+@pytest.mark.parametrize(
+    ("ending", "text", "shown"), [("drivers", "100000", "100,000"), ("growth", "-50", "−50.0")]
+)
+def test_extreme_numbers_are_shown_in_full(at_demand, ending, text, shown) -> None:
+    entry = field(at_demand, ending)
+    enter(entry, text)
+    assert entry.text() == shown
+    room = entry.width() - 12 - entry.textMargins().right()
+    assert entry.fontMetrics().horizontalAdvance(shown) <= room
+
+
+def test_a_refused_number_says_why_and_what_may_be_entered(at_demand) -> None:
+    entry = field(at_demand, "drivers a day")
+    enter(entry, "0")
+    assert entry.accessibleDescription() == "Enter a number from 1 to 100,000."
+    assert QToolTip.text() == entry.accessibleDescription()
+    enter(entry, "12")
+    assert entry.accessibleDescription() == entry.toolTip() == ""
+
+
+def test_removing_a_group_keeps_the_focus_in_the_list(at_demand) -> None:
+    panel = at_demand.work.demand_panel
+    panel.add.click()
+    assert panel._shown_rows[-1].kind.hasFocus()
+    panel._shown_rows[0].remove.click()
+    assert panel._shown_rows[0].remove.hasFocus()
+    assert at_demand.session.document.stack.undoText().startswith("Remove ")
+
+
+def test_what_is_taken_for_granted_stands_among_the_assumptions(at_demand) -> None:
+    notes = at_demand.session.demand.notes
+    at_demand.work.demand_panel.notes_asked.emit()
+    lines = at_demand.work.plan.drawer.current_table().table.lines
+    assert [line.cells[1] for line in lines if line.cells[0] == "Demand"] == list(notes)
+
+
+def test_the_panel_scrolls_only_where_there_is_more_to_see(at_demand) -> None:
+    area = at_demand.work.demand_panel.findChild(QScrollArea)
+    inside = area.widget()
+    needs = inside.heightForWidth(area.viewport().width())
+    assert inside.height() == max(needs, area.viewport().height())
+
+
+def test_without_groups_no_empty_sections_are_ruled_off(at_demand) -> None:
+    panel = at_demand.work.demand_panel
+    assert panel._when.isVisible()
+    at_demand.session.set_demand(())
+    assert not panel._when.isVisible()
+    assert not any(ruled.isVisible() for ruled in panel.findChildren(QFrame, "rule"))
+
+
+def test_propose_leads_to_what_is_missing(at_demand) -> None:
+    at_demand.session.set_demand(())
+    at_demand.work.go_to(3)
+    panel = at_demand.work.propose_panel
+    assert not panel.go.isEnabled()
+    assert panel._lead.text() == "Go to Demand"
+    panel._lead.click()
+    assert at_demand.work.step == 2
+
+
+def test_recorded_sessions_do_not_lead_to_the_empty_fleet_table(at_demand) -> None:
+    visits = (Visit(480.0, 300.0, 12.0, 11.0, 0.0, "a"),)
+    panel, asked = at_demand.work.demand_panel, []
+    panel.fleet_asked.connect(lambda: asked.append(1))
+    for kind in (ROTA, RECORDED):
+        at_demand.session.set_demand((DemandInput(kind, 1.0, 0.0, visits),))
+        panel._shown_rows[0].title.click()
+    assert asked == [1], "the fleet alone is edited there"
+    assert "another file" in panel._shown_rows[0].title.toolTip()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from planner.inputs.workbooks.rota import EXAMPLE
 from planner.model.demand import ROTA
@@ -88,3 +88,41 @@ def test_export_and_import_give_the_same_rows(editor, qtbot, tmp_path, monkeypat
 def test_a_header_row_is_not_a_vehicle() -> None:
     head = "Vehicle\tDays\tLeaves\tReturns"
     assert pasted(f"{head}\n{VAN}\n") == pasted(VAN)
+
+
+def test_tab_goes_on_to_the_next_cell_of_a_new_row(editor, qtbot) -> None:
+    editor._add()
+    for text in ("Van 1", "Mon-Fri", "07:00"):
+        QTest.keyClicks(editor.view.findChild(QLineEdit), text)
+        QTest.keyClick(editor.view.findChild(QLineEdit), Qt.Key.Key_Tab)
+        qtbot.wait(1)
+    assert editor.model.rows == (("Van 1", "Mon-Fri", "07:00", *[""] * 7),)
+    assert editor.view.currentIndex().column() == 3
+
+
+def test_the_link_goes_from_one_wrong_cell_to_the_next_and_round(editor) -> None:
+    editor.view.setCurrentIndex(editor.model.index(0, 0))
+    editor.view.paste(f"{VAN}\n{BUS}\n{BUS.replace('Bus 7', 'Bus 8')}")
+    assert "(1 of 2)" in editor._problem.text()
+    visited = []
+    for _ in range(3):
+        editor._problem.click()
+        visited.append(editor.view.currentIndex().row())
+    assert visited == [1, 2, 1]
+
+
+def test_numbers_and_their_titles_stand_at_the_right(editor) -> None:
+    role, across = Qt.ItemDataRole.TextAlignmentRole, Qt.Orientation.Horizontal
+    for column in range(editor.model.columnCount()):
+        cell = editor.model.index(0, column).data(role)
+        assert editor.model.headerData(column, across, role) == cell
+
+
+def test_a_thousand_rows_come_in_turns_and_as_one_step(editor, qtbot) -> None:
+    rows = "\n".join(VAN.replace("Van 1", f"Van {i}") for i in range(1000))
+    editor.view.setCurrentIndex(editor.model.index(0, 0))
+    editor.view.paste(rows)
+    assert not editor.model.rows, "the window goes on while they are read"
+    qtbot.waitUntil(lambda: len(editor.model.rows) == 1000)
+    assert editor.document.stack.count() == 1
+    assert fleet_group(editor.document.project).drivers_per_day == 1000

@@ -24,7 +24,7 @@ def jobs(qapp):
 
 def test_the_worker_returns_a_result_and_bad_input_is_a_sentence(jobs, qtbot, tmp_path: Path):
     done, failed = [], []
-    jobs.submit("estimate", INPUTS, 1, 0.0, done=done.append)
+    jobs.submit("estimate", INPUTS, 1, 0.0, 12, done=done.append)
     jobs.submit("load", tmp_path / "none.ampyard", done=done.append, failed=failed.append)
     qtbot.waitUntil(lambda: bool(done and failed), timeout=WAIT_MS)
     assert done[0].cars_per_day == pytest.approx(20, rel=0.5)
@@ -34,21 +34,21 @@ def test_the_worker_returns_a_result_and_bad_input_is_a_sentence(jobs, qtbot, tm
 
 def test_a_cancelled_job_reports_nothing_and_the_next_one_runs(jobs, qtbot):
     stopped, done = [], []
-    jobs.submit("estimate", INPUTS, 1, 0.0, done=stopped.append)
+    jobs.submit("estimate", INPUTS, 1, 0.0, 12, done=stopped.append)
     jobs.cancel("estimate")
-    jobs.submit("estimate", INPUTS, 2, 0.0, done=done.append)
+    jobs.submit("estimate", INPUTS, 2, 0.0, 12, done=done.append)
     qtbot.waitUntil(lambda: bool(done), timeout=WAIT_MS)
     assert stopped == []
 
 
 def test_a_worker_that_dies_fails_its_job_and_is_replaced(jobs, qtbot):
     done, failed = [], []
-    jobs.submit("estimate", INPUTS, 1, 0.0, done=done.append, failed=failed.append)
+    jobs.submit("estimate", INPUTS, 1, 0.0, 12, done=done.append, failed=failed.append)
     qtbot.waitUntil(lambda: jobs._process is not None)
     jobs._process.terminate()
     qtbot.waitUntil(lambda: bool(failed or done), timeout=WAIT_MS)
     assert failed
-    jobs.submit("estimate", INPUTS, 1, 0.0, done=done.append)
+    jobs.submit("estimate", INPUTS, 1, 0.0, 12, done=done.append)
     qtbot.waitUntil(lambda: bool(done), timeout=WAIT_MS)
 
 
@@ -74,7 +74,7 @@ def test_a_file_that_takes_too_long_is_one_sentence(jobs, qtbot, tmp_path: Path,
     jobs.submit("load", tmp_path / "slow.ampyard", done=done.append, failed=failed.append)
     qtbot.waitUntil(lambda: bool(failed), timeout=WAIT_MS)
     assert "slow.ampyard: reading it takes longer than" in failed[0]
-    jobs.submit("estimate", INPUTS, 1, 0.0, done=done.append)
+    jobs.submit("estimate", INPUTS, 1, 0.0, 12, done=done.append)
     qtbot.waitUntil(lambda: bool(done), timeout=WAIT_MS)
 
 

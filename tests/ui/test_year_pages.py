@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 from grid.findings import Finding, Severity
 from planner import worker
 from planner.edits import set_terms
-from ui.drawer import TableView
 from ui.plots import HeatMap
+from ui.table_view import TableView
 from ui.widgets.time_plot import Series, TimePlot, time_ticks
 from ui.widgets.voltage_plot import VoltagePlot
 from ui.year_plots import LoadPage

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QStaticText, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QStaticText, QTransform
 from shapely import LineString, Point, Polygon, STRtree
 
 from planner.model.site import SURFACES, Area, AreaKind, Bay, Site
@@ -169,7 +169,11 @@ def _colour(role: str) -> str:
 
 
 class LabelPass:
-    """Draws labels in device pixels; positions are kept as arrays for quick culling."""
+    """Draws labels in device pixels; positions are kept as arrays for quick culling.
+
+    Painted a second time in the same place they are kept as a picture, so that a
+    change beside them, or the pointer over the plan, does not draw them anew.
+    """
 
     def __init__(self) -> None:
         self._labels: tuple[Label, ...] = ()
@@ -177,13 +181,18 @@ class LabelPass:
         self._y: npt.NDArray[np.float64] = np.empty(0)
         self._min_scale: npt.NDArray[np.float64] = np.empty(0)
         self._texts: dict[tuple[str, int, int], tuple[QStaticText, QFont]] = {}
+        self._place: tuple[object, ...] = ()
+        self._picture: QPixmap | None = None
 
     def show(self, labels: Sequence[Label]) -> None:
         """Replace all labels."""
+        if tuple(labels) == self._labels:
+            return
         self._labels = tuple(labels)
         self._x = np.array([label.at.x() for label in labels])
         self._y = np.array([label.at.y() for label in labels])
         self._min_scale = np.array([label.min_px / max(label.span_m, 0.1) for label in labels])
+        self._place, self._picture = (), None
 
     def paint(
         self, painter: QPainter, view: QTransform, seen: QRectF, scale: float, hidden: set[str]
@@ -191,6 +200,28 @@ class LabelPass:
         """Draw what is in sight and large enough; the painter stands in device pixels."""
         if not self._labels:
             return
+        room, ratio = painter.viewport().size(), painter.device().devicePixelRatio()
+        place = (
+            view.m11(), view.m12(), view.m22(), view.dx(), view.dy(), room.width(),
+            room.height(), ratio, frozenset(hidden), theme.tokens,
+        )  # fmt: skip
+        if place != self._place:
+            self._place, self._picture = place, None
+            self._paint_all(painter, view, seen, scale, hidden)
+            return
+        if self._picture is None:
+            self._picture = QPixmap(room * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            inside = QPainter(self._picture)
+            inside.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_all(inside, view, seen, scale, hidden)
+            inside.end()
+        painter.drawPixmap(0, 0, self._picture)
+
+    def _paint_all(
+        self, painter: QPainter, view: QTransform, seen: QRectF, scale: float, hidden: set[str]
+    ) -> None:
         inside = (
             (self._x > seen.left()) & (self._x < seen.right())
             & (self._y > seen.top()) & (self._y < seen.bottom())
@@ -231,6 +262,8 @@ class LabelPass:
         key = (label.text, label.size_px, int(label.weight))
         if key not in self._texts:
             font = font_of(label.size_px, label.weight)
+            # In grey, as in a picture: colour fringes would come and go.
+            font.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
             static = QStaticText(label.text)
             static.prepare(QTransform(), font)
             self._texts[key] = (static, font)

@@ -13,6 +13,8 @@ from ui.canvas.scene import SYMBOLS
 from ui.theme import font_of, theme
 from ui.widgets.marks import paint_severity, severity_path
 
+_MARKS_ABREAST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class FindingMark:
@@ -25,7 +27,8 @@ class FindingMark:
 
     def device(self, view: QTransform) -> QPointF:
         """Return the middle of the mark on screen, beside the object it is about."""
-        return view.map(self.at) + QPointF(13 + 17 * self.stack, -13)
+        up, across = divmod(self.stack, _MARKS_ABREAST)
+        return view.map(self.at) + QPointF(13 + 17 * across, -13 - 19 * up)
 
 
 def paint_mark(

@@ -67,7 +67,7 @@ class PlanView(QGraphicsView):
         self.tag = ""
         self.marks: list[FindingMark] = []
         self.callout: tuple[QPointF, str, Severity] | None = None
-        self.label_pass = LabelPass()
+        self.label_pass, self.design_label_pass = LabelPass(), LabelPass()
         self._hover: QGraphicsItem | None = None
         self._drag: ChargerDrag | None = None
         self._pressed: QPoint | None = None
@@ -102,7 +102,8 @@ class PlanView(QGraphicsView):
 
     def refresh(self) -> None:
         """Redraw after the scene was re-made."""
-        self.label_pass.show([*self.plan.labels, *self.plan.design_labels])
+        self.label_pass.show(self.plan.labels)
+        self.design_label_pass.show(self.plan.design_labels)
         self._hover = None
         self._zoom_changed()
         self.viewport().update()
@@ -336,7 +337,8 @@ class PlanView(QGraphicsView):
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        self.label_pass.paint(painter, view, seen, self.px_per_m, self.plan.hidden)
+        for labels in (self.label_pass, self.design_label_pass):
+            labels.paint(painter, view, seen, self.px_per_m, self.plan.hidden)
         if self._hover is not None and self._hover.scene() is self.plan:
             overlay.paint_hover(painter, self._hover, view)
         self._paint_selection(painter)

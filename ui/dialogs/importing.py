@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QFrame,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from grid.findings import Severity
 from ui.dialogs.notes import NotesList
@@ -14,6 +23,26 @@ from ui.session import Session
 from ui.widgets.basic import Body, button, column, label, line, note, rule
 
 _SETTLE_MS = 120
+
+
+def answer_box(
+    name: str, answers: Iterable[tuple[object, str]], *, editable: bool = False
+) -> QComboBox:
+    """Return a list of answers after "As found"; an editable one is searched by typing."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    box.addItem("As found", None)
+    for answer, words in answers:
+        box.addItem(words, answer)
+    if editable:
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = box.completer() or QCompleter(box)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    return box
 
 
 class ReadingDialog(QDialog):

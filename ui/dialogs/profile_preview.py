@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QLineEdit,
     QTableWidget,
     QWidget,
@@ -21,7 +20,7 @@ from planner import edits
 from planner.inputs.profiles.options import ProfileOptions
 from planner.inputs.profiles.preview import Excerpt, Preview
 from planner.model.site import LoadProfile
-from ui.dialogs.importing import ImportDialog
+from ui.dialogs.importing import ImportDialog, answer_box
 from ui.present import profile_preview as present
 from ui.present.notes import note_rows, open_words
 from ui.session import Session
@@ -38,6 +37,8 @@ class ProfilePreview(ImportDialog):
     """Shows a meter export as understood; OK makes it the existing load."""
 
     task = "preview_profile"
+    title = "Load profile"
+    is_load = True
 
     def __init__(self, session: Session, path: Path, parent: QWidget | None = None) -> None:
         self.path = path
@@ -45,7 +46,7 @@ class ProfilePreview(ImportDialog):
         self.options = ProfileOptions(region=region)
         self.seen: Preview | None = None
         self.controls: dict[str, QComboBox] = {}
-        super().__init__(session, "Load profile", path.name, parent)
+        super().__init__(session, self.title, path.name, parent)
         self.told.setText(path.name)
         self._build_form()
         self._build_evidence()
@@ -76,19 +77,7 @@ class ProfilePreview(ImportDialog):
         self.form.addStretch(1)
 
     def _control(self, made: present.Choice) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(made.name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(6)
-        box.addItem("As found", None)
-        for answer, words in made.options:
-            box.addItem(words, answer)
-        if made.editable:
-            box.setEditable(True)
-            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            completer = box.completer() or QCompleter(box)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        box = answer_box(made.name, made.options, editable=made.editable)
         box.activated.connect(lambda _i, key=made.key, b=box: self.answer(key, b.currentData()))
         return box
 
@@ -222,7 +211,8 @@ class ProfilePreview(ImportDialog):
 
     def _show_units(self, seen: Preview) -> None:
         supply = self.session.document.require().site.supply
-        rows = present.unit_rows(seen, supply.agreed_kva if supply else None)
+        agreed = supply.agreed_kva if supply and self.is_load else None
+        rows = present.unit_rows(seen, agreed)
         self.units.setRowCount(len(rows))
         for at, row in enumerate(rows):
             texts = (row.unit, row.peak, row.energy, "read so" if row.chosen else row.against)

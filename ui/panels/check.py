@@ -69,21 +69,44 @@ class CheckPanel(Panel):
         self.current = 0
         self._only: Severity | None = None
         self._made_from: tuple[object, ...] = ()
+        self._items: dict[tuple[object, ...], tuple[QWidget, QWidget]] = {}
+        self._scenario = -1
         self.rows: tuple[FindingRow, ...] = ()
+        self._state = label("", "hint")
+        self.head.addWidget(self._state)
         chips = column(0, (16, 4, 16, 10))
-        self._chips = line(spacing=8)
-        chips.addLayout(self._chips)
+        self._chips = {severity: self._chip(severity) for severity in Severity}
+        chips.addLayout(line(*self._chips.values(), 1))
         self.body.addLayout(chips)
         self.body.addWidget(rule())
         self._list = column(0)
+        self._end = column(0)
+        self._passed = label("", "label")
+        holder = QWidget()
+        row_line = line(Mark(Severity.OK, 16), self._passed, 1, spacing=10)
+        row_line.setContentsMargins(16, 12, 16, 12)
+        holder.setLayout(row_line)
         self.body.addLayout(self._list)
+        self._all_passed = holder
+        self.body.addWidget(holder)
+        self.body.addLayout(self._end)
+        session.opened.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._scenario = -1
+        self.mark_stale()
 
     def refresh(self) -> None:
-        """List findings with their marks."""
+        """List findings with their marks; the last ones stay while new ones are worked out."""
         outcome, project = self.session.document.shown, self.session.document.require()
+        designed = project.scenario.design is not None
+        if outcome is None and designed and self.rows and self._scenario == project.active:
+            self._state.setText("updating")
+            return
+        self._state.setText("")
+        self._scenario = project.active
         made_from = (
-            outcome, project.site, project.scenario.design is None, self.current, self._only,
-            theme.tokens,
+            outcome, project.site, designed, self.current, self._only, theme.tokens
         )  # fmt: skip
         if len(made_from) == len(self._made_from) and all(
             a is b for a, b in zip(made_from, self._made_from, strict=True)
@@ -93,28 +116,42 @@ class CheckPanel(Panel):
         self.rows = finding_rows(project, outcome)
         if self.current > len(self.rows):
             self.current = 0
-        clear(self._chips)
-        tally = counts(outcome)
-        for severity in Severity:
-            self._chips.addWidget(self._chip(severity, tally[severity]))
-        self._chips.addStretch(1)
-        clear(self._list)
+        for severity, n in counts(outcome).items():
+            self._show_chip(severity, n)
+        self._list_rows()
+        clear(self._end)
+        self._all_passed.setVisible(outcome is not None)
         if outcome is None:
             self._empty()
+        else:
+            passed = f"{number(outcome.passed_checks)} checks passed"
+            self._passed.setText(passed if self.rows else f"No findings. {passed}.")
+
+    def _list_rows(self) -> None:
+        """List the findings of the sort wanted; one that says the same keeps its widget."""
+        wanted = {
+            (row.number, row.finding, row.number == self.current): row
+            for row in self.rows
+            if self._only in (None, row.finding.severity)
+        }
+        if list(wanted) == list(self._items):
             return
-        for row in self.rows:
-            if self._only in (None, row.finding.severity):
-                item = FindingItem(row, unfolded=row.number == self.current)
-                item.clicked.connect(lambda n=row.number: self.choose(n))
-                self._list.addWidget(item)
-                self._list.addWidget(rule())
-        holder = QWidget()
-        passed = f"{number(outcome.passed_checks)} checks passed"
-        text = passed if self.rows else f"No findings. {passed}."
-        row_line = line(Mark(Severity.OK, 16), label(text, "label"), 1, spacing=10)
-        row_line.setContentsMargins(16, 12, 16, 12)
-        holder.setLayout(row_line)
-        self._list.addWidget(holder)
+        old, self._items = self._items, {}
+        while self._list.count():
+            self._list.takeAt(0)
+        for key, row in wanted.items():
+            self._items[key] = old.pop(key) if key in old else self._item(row)
+            for part in self._items[key]:
+                self._list.addWidget(part)
+        for gone in old.values():
+            for part in gone:
+                part.hide()
+                part.deleteLater()
+
+    def _item(self, row: FindingRow) -> tuple[QWidget, QWidget]:
+        item = FindingItem(row, unfolded=row.number == self.current)
+        item.clicked.connect(lambda: self.choose(row.number))
+        return item, rule()
 
     def _empty(self) -> None:
         box = column(8, (16, 14, 16, 0))
@@ -123,18 +160,23 @@ class CheckPanel(Panel):
             box.addWidget(link("Go to Propose", lambda: self.finding_chosen.emit(None)))
         else:
             box.addWidget(label("Calculating the design on the plan.", "label", wrap=True))
-        self._list.addLayout(box)
+        self._end.addLayout(box)
 
-    def _chip(self, severity: Severity, n: int) -> QWidget:
-        chip = QPushButton(str(n))
+    def _chip(self, severity: Severity) -> QPushButton:
+        chip = QPushButton()
         chip.setCheckable(severity is not Severity.OK)
+        chip.setAccessibleName(f"{severity.value} findings")
+        chip.clicked.connect(lambda _c=False: self._filter(severity))
+        return chip
+
+    def _show_chip(self, severity: Severity, n: int) -> None:
+        chip = self._chips[severity]
+        chip.setText(f"{n:,}")
         chip.setChecked(self._only is severity)
         chip.setIcon(_mark_icon(severity))
         noun = "checks passed" if severity is Severity.OK else f"{severity.value} findings"
         chip.setToolTip(f"{n} {noun}")
         chip.setAccessibleName(f"{n} {noun}")
-        chip.clicked.connect(lambda _c=False: self._filter(severity))
-        return chip
 
     def _filter(self, severity: Severity) -> None:
         if severity is not Severity.OK:

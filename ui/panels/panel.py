@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from ui.session import Session
 from ui.widgets.basic import Body, column, label, rule
+from ui.widgets.tab_order import chain, reading_order
 
 
 class Panel(QFrame):
@@ -27,7 +28,7 @@ class Panel(QFrame):
         self.title = label(title, "title")
         self.head.addWidget(self.title, 1)
         outer.addLayout(self.head)
-        scroll = QScrollArea()
+        self.area = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(title)
@@ -66,6 +67,8 @@ class Panel(QFrame):
         if self._stale and self.session.document.project is not None:
             self._stale = False
             self.refresh()
+            layouts = (self.body, self.foot)
+            chain(self.area, (w for part in layouts for w in reading_order(part)))
 
     def showEvent(self, event: object) -> None:
         self.refresh_if_stale()

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 
 from grid.findings import Severity
 from planner.model.outcome import Outcome
+from planner.model.project import Project
 from planner.model.scenario import Limits, Objective
 from ui.canvas.floating import Swatch
 from ui.panels.panel import Panel
 from ui.present.cards import Card, card
-from ui.present.steps import DESIGN_NAMES
+from ui.present.steps import DESIGN_NAMES, STEPS
 from ui.present.text import SYMBOLS, count, number
 from ui.session import Session
 from ui.widgets.basic import (
@@ -45,6 +46,17 @@ _SWITCHES = (
     ("within_agreed_kva", "Keep within agreed capacity"),
     ("dig_asphalt", "Allow work in asphalt"),
 )
+
+
+def _missing(project: Project) -> tuple[str, int]:
+    """Say what a proposal lacks, and at which step it is given; blank where nothing is."""
+    if not project.site.bays:
+        return "The site has no bays yet.", 0
+    if not project.scenario.demand:
+        return "Say who parks here first.", 2
+    if project.site.supply is None:
+        return "Give the supply first.", 1
+    return "", 0
 
 
 class ProposePanel(Panel):
@@ -110,6 +122,9 @@ class ProposePanel(Panel):
         run.addWidget(self.take)
         self._why = label("", "hint", wrap=True)
         run.addWidget(self._why)
+        self._missing = 0
+        self._lead = link("", lambda: self.session.step_asked.emit(self._missing))
+        run.addWidget(self._lead)
         self.progress = QWidget()
         box = QVBoxLayout(self.progress)
         box.setContentsMargins(0, 4, 0, 0)
@@ -147,18 +162,15 @@ class ProposePanel(Panel):
         pinned = sum(c.pinned for c in design.chargers.values()) if design else 0
         self._pinned.setText(count(pinned, "pinned charger"))
         self._pinned.setVisible(pinned > 0)
-        why = ""
-        if not project.site.bays:
-            why = "The site has no bays yet."
-        elif not project.scenario.demand:
-            why = "Say who parks here first, in Demand."
-        elif project.site.supply is None:
-            why = "Give the supply first, in Supply."
+        why, self._missing = _missing(project)
         self._why.setText(why)
         self._why.setVisible(bool(why))
+        self._lead.setText(f"Go to {STEPS[self._missing]}")
+        self._lead.setAccessibleName(self._lead.text())
+        self._lead.setVisible(bool(why))
         self.go.setEnabled(not why and self.progress.isHidden())
         self.go.setToolTip(why or "Propose three designs (Ctrl+Enter)")
-        self.go.setText("Propose again" if document.proposals else "Propose")
+        self.go.setText("Propose again" if document.proposals or design else "Propose")
         shown = document.preview
         self.take.setVisible(shown is not None)
         if shown is not None:

@@ -15,6 +15,7 @@ from grid.model import Earthing, Supply
 from planner import edits
 from planner.model.site import Assumption
 from ui.panels.panel import Panel
+from ui.present.energy_price import summary
 from ui.present.supply import (
     CODES,
     battery_words,
@@ -22,14 +23,16 @@ from ui.present.supply import (
     export_words,
     pme_decisions,
     timed_words,
+    yield_words,
 )
-from ui.present.text import clipped, number, sentence
+from ui.present.text import SYMBOLS, clipped, number, sentence
 from ui.session import Session
 from ui.widgets.basic import Mark, button, clear, column, label, line, link, note, number_label
 from ui.widgets.charts import BoundBar
 from ui.widgets.fields import NumberField, choice, field_row
 
 _EARTHINGS = tuple(Earthing)
+_TYPED = {"energy_price", "ageing_ambient_c"}
 
 
 class SupplyPanel(Panel):
@@ -41,6 +44,8 @@ class SupplyPanel(Panel):
     template_asked = Signal()
     typing_asked = Signal()
     profile_file_asked = Signal()
+    yield_file_asked = Signal()
+    price_asked = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Supply")
@@ -50,10 +55,12 @@ class SupplyPanel(Panel):
         rules = self.section()
         self._devices, self._rules = column(6), column(6)
         rules.addLayout(self._devices)
+        rules.addSpacing(8)
         rules.addLayout(self._rules)
         self._load = self.section()
         self._assumed = self.section(spacing=8)
         self._shown: Supply | None = None
+        self._rules_of: tuple[object, ...] = ()
 
     def refresh(self) -> None:
         """Show supply, load and assumptions."""
@@ -173,8 +180,6 @@ class SupplyPanel(Panel):
         project = self.session.document.require()
         scenario = project.scenario
         clear(self._devices)
-        if not scenario.batteries and not scenario.solar:
-            return
         self._devices.addWidget(label("Battery and solar power", "group"))
         if scenario.batteries:
             self._line(
@@ -188,12 +193,19 @@ class SupplyPanel(Panel):
                 self._devices, ", ".join(s.name for s in scenario.solar), "Remove",
                 lambda: self.session.edit("Remove solar power", lambda p: edits.set_solar(p, ())),
             )  # fmt: skip
+            self._devices.addWidget(label(yield_words(scenario.solar), "hint", wrap=True))
             self._devices.addWidget(label(export_words(project), "hint", wrap=True))
+        another = "Read another solar yield" if scenario.solar else "Read a solar yield"
+        self._devices.addWidget(link(another, self.yield_file_asked.emit))
 
     def _show_rules(self) -> None:
         """Offer the code of practice and, on a PME supply, the measure against a lost PEN."""
         project = self.session.document.require()
         settings = project.settings
+        made_from = (settings, project.site.supply, project.price_book.currency)
+        if made_from == self._rules_of:
+            return
+        self._rules_of = made_from
         clear(self._rules)
         self._rules.addWidget(label("Rules", "group"))
         ids, names = tuple(CODES), list(CODES.values())
@@ -203,7 +215,11 @@ class SupplyPanel(Panel):
         )  # fmt: skip
         self._rules.addWidget(field_row("Code", code, 150))
         currency = project.price_book.currency
-        self._optional(self._rules, "Price of losses", f"{currency}/kWh", 3, "energy_price", 0.0)
+        self._line(
+            self._rules, summary(settings.energy_tariff, currency), "Edit", self.price_asked.emit
+        )  # fmt: skip
+        unit = f"{SYMBOLS.get(currency, currency).strip()}/kWh"
+        self._optional(self._rules, "Price of losses", unit, 3, "energy_price", 0.0)
         if project.site.supply is not None and project.site.supply.transformer is not None:
             self._optional(self._rules, "Air, for ageing", "°C", 0, "ageing_ambient_c", -40.0)
         decisions = pme_decisions(project)
@@ -220,7 +236,10 @@ class SupplyPanel(Panel):
         self._rules.addWidget(label(decisions[at][2], "hint", wrap=True))
 
     def _change_settings(self, text: str, **changed: Any) -> None:
-        settings = replace(self.session.document.require().settings, **changed)
+        project = self.session.document.require()
+        settings = replace(project.settings, **changed)
+        if set(changed) <= _TYPED:  # the field shows it already and keeps the focus
+            self._rules_of = (settings, project.site.supply, project.price_book.currency)
         self.session.edit(text, lambda p: edits.set_settings(p, settings))
 
     def _show_load(self) -> None:

@@ -36,14 +36,20 @@ def group_name(given: DemandInput) -> str:
     return archetype_names().get(given.archetype, given.archetype)
 
 
-def facts(demand: Demand) -> tuple[tuple[str, str], ...]:
-    """Return labels and values of the estimate."""
+FACTS = (
+    "Cars a day, mean of the week", "Energy a day, mean", "Stay, mean", "Peak, unmanaged",
+    "Days simulated",
+)  # fmt: skip
+
+
+def facts(demand: Demand) -> tuple[str, ...]:
+    """Return the values of the estimate in the order of `FACTS`."""
     return (
-        ("Cars a day, mean", number(demand.cars_per_day, 1)),
-        ("Energy a day, mean", f"{number(demand.energy_kwh_per_day)} kWh"),
-        ("Stay, mean", f"{number(demand.mean_dwell_h, 1)} h"),
-        ("Peak, unmanaged", f"{number(demand.unmanaged_peak_kw)} kW"),
-        ("Days simulated", number(demand.sessions.horizon_days)),
+        number(demand.cars_per_day, 1),
+        f"{number(demand.energy_kwh_per_day)} kWh",
+        f"{number(demand.mean_dwell_h, 1)} h",
+        f"{number(demand.unmanaged_peak_kw)} kW",
+        number(demand.sessions.horizon_days),
     )
 
 

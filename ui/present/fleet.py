@@ -92,23 +92,30 @@ def problems_of(rows: Rows) -> dict[tuple[int, int], str]:
 
 
 def summary(rows: Rows, problems: dict[tuple[int, int], str]) -> str:
-    """Say how many trips there are and what has to be corrected."""
+    """Say how many trips there are and how many are left out."""
     if not rows:
         return "No vehicle yet. Type or paste the first one, or import a rota."
     vehicles = len({row[0] for row in rows if row[0].strip()})
-    text = f"{count(len(rows), 'row')}, {count(vehicles, 'vehicle')}."
+    text = f"{count(len(rows), 'row')}, {count(vehicles, 'vehicle')}"
     if problems:
         left_out = len({row for row, _column in problems})
-        text += (
-            f" {count(len(problems), 'cell')} to correct;"
-            f" {count(left_out, 'row is', 'rows are')} not counted until then."
-        )
-    return text
+        text += f"; {count(left_out, 'row is', 'rows are')} not counted until corrected"
+    return f"{text}."
 
 
-def first_problem(problems: dict[tuple[int, int], str]) -> Problem | None:
-    """Return the uppermost problem."""
+def next_problem(
+    problems: dict[tuple[int, int], str], after: tuple[int, int] | None = None
+) -> Problem | None:
+    """Return the first problem below a cell, from the top again after the last."""
     if not problems:
         return None
-    row, column = min(problems)
+    places = sorted(problems)
+    row, column = next((p for p in places if after is not None and p > after), places[0])
     return Problem(row, column, problems[row, column])
+
+
+def problem_text(problem: Problem, problems: dict[tuple[int, int], str]) -> str:
+    """Say where a cell is, what is wrong with it, and how many there are."""
+    at = sorted(problems).index((problem.row, problem.column)) + 1
+    of = f" ({at:,} of {len(problems):,})" if len(problems) > 1 else ""
+    return f"Row {problem.row + 1}, {TITLES[problem.column]}: {problem.text}{of}"

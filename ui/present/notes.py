@@ -30,6 +30,7 @@ _WORDS = {
     "crs": "Choose the coordinate system", "clip": "Choose one place",
     "role": "Choose a role", "at": "Say where it lies", "layer": "Choose the layer",
     "scale": "Give the printed scale", "page": "Choose the page",
+    "plug-kw": "Give the rating of the outlets",
 }  # fmt: skip
 _ALIASES = {"peak-kw": "peak", "annual-kwh": "annual"}
 

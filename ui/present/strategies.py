@@ -15,34 +15,37 @@ UNMANAGED = "uncontrolled"
 
 
 def strategies_table(regimes: tuple[Regime, ...], in_use: str, managed: bool) -> Table:
-    """List what drivers get and what the site draws under each strategy."""
-    phases = any(r.service.phase_peak_a for r in regimes)
+    """List what drivers get, what the site draws and what a year costs under each strategy."""
+    phases = any(r.worst_line_a is not None for r in regimes)
     cost = next((r.cost for r in regimes if r.cost is not None), None)
+    windows = next((r.windows for r in regimes if r.windows), ())
     lines = []
     for regime in regimes:
         s = regime.service
         used = regime.name == (in_use if managed else UNMANAGED)
         cells: list[str | float | None] = [
             name_of(regime.name), "In use" if used else "", s.energy_pct, s.p5_energy_pct,
-            s.served_pct, s.waited_pct, s.turned_away_pct, s.peak_kw, regime.over_hours,
-            regime.connection_kva,
+            s.served_pct, s.waited_pct, s.turned_away_pct, regime.needs_kw,
+            regime.coincidence_pct, regime.over_hours, regime.connection_kva,
         ]  # fmt: skip
-        if phases:
-            cells.append(max((max(p) for p in s.phase_peak_a), default=None))
-        if cost is not None:
-            cells.append(regime.cost.total if regime.cost else None)
+        cells += [regime.worst_line_a] if phases else []
+        cells += [w.kwh / 1000 for w in regime.windows]
+        if cost is not None and regime.cost is not None:
+            cells += [regime.cost.energy, regime.cost.capacity, regime.cost.total]
         lines.append(Line(tuple(cells), ("strategy", regime.name)))
     columns = [
         Column("Strategy", strong=True), Column("State"), Column("Energy %", 1),
         Column("P5 driver %", 1), Column("In full %", 1), Column("Wait > 10 min %", 1),
-        Column("No outlet %", 1), Column("Peak kW", 0), Column("Over h/week", 1),
-        Column("Needs kVA", 0),
+        Column("No outlet %", 1), Column("Peak kW", 0), Column("Coincidence %", 0),
+        Column("Over h/week", 1), Column("Needs kVA", 0),
     ]  # fmt: skip
-    if phases:
-        columns.append(Column("Worst phase A", 0))
+    columns += [Column("Worst line A", 0)] if phases else []
+    columns += [Column(f"{w.name} MWh/year", 1) for w in windows]
     if cost is not None:
         symbol = SYMBOLS.get(cost.currency, cost.currency).strip()
-        columns.append(Column(f"Charges {symbol}/year", 0))
+        columns += [
+            Column(f"{part} {symbol}/year", 0) for part in ("Energy", "Capacity", "Charges")
+        ]
     return Table("Strategies", tuple(columns), tuple(lines))
 
 

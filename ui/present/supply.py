@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +15,7 @@ from grid.findings import Severity
 from grid.model import Earthing, TimedLimit
 from planner.model.project import Project
 from planner.model.site import LoadProfile, Site
-from planner.model.storage import Battery
+from planner.model.storage import Battery, Solar
 
 CODES = {
     "iec60364": "IEC 60364", "bs7671": "BS 7671", "vde0100": "DIN VDE 0100", "nec": "NEC",
@@ -70,6 +71,13 @@ def timed_words(timed: TimedLimit) -> str:
 def battery_words(battery: Battery) -> str:
     """Say how large a battery is."""
     return f"{battery.name}, {battery.discharge_kw:g} kW"
+
+
+def yield_words(solar: Sequence[Solar]) -> str:
+    """Say how much a year brings and how that is known."""
+    kwh = sum(sum(s.monthly_kwh) for s in solar)
+    by_time = all(s.measured is not None for s in solar)
+    return f"{kwh / 1000:,.1f} MWh a year, {'by time' if by_time else 'of a typical year'}."
 
 
 def export_words(project: Project) -> str:

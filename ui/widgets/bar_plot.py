@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QWidget
 from ui.present.text import number
 from ui.theme import font_of, theme
 from ui.widgets.plot_frame import (
+    axis_marks,
     inner,
+    left_margin,
     nice_ticks,
     paint_levels,
     paint_marks,
@@ -34,16 +36,24 @@ class Bars:
 
 
 class BarPlot(QWidget):
-    """Bars from zero; a second series is a dashed outline, named where it is highest."""
+    """Bars from zero; a second series is a dashed outline, named where it is highest.
+
+    With `named` False a legend stands elsewhere.
+    """
 
     def __init__(
-        self, title: str, note: str, x_unit: str, bars: Bars, other: Bars | None = None
-    ) -> None:
+        self, title: str, note: str, x_unit: str, bars: Bars, other: Bars | None = None, *,
+        named: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self._named = named
         self._title, self._note, self._x_unit = title, note, x_unit
         self._bars, self._other = bars, other
         every = [bars.values] + ([other.values] if other else [])
         self._top = 1.15 * max(float(v.max(initial=0.0)) for v in every) or 1.0
+        self._levels = nice_ticks(0.0, self._top, 4)
+        left = left_margin((f"{v:,g}" for v in self._levels), _MARGINS[0])
+        self._margins = (left, *_MARGINS[1:])
         self._cursor: int | None = None
         self.setMinimumSize(170, 140)
         self.setMouseTracking(True)
@@ -51,7 +61,7 @@ class BarPlot(QWidget):
 
     @property
     def _box(self) -> QRectF:
-        return inner(self, _MARGINS)
+        return inner(self, self._margins)
 
     def _at(self, x: float, y: float) -> QPointF:
         box, edges = self._box, self._bars.edges
@@ -85,14 +95,13 @@ class BarPlot(QWidget):
     def _paint_frame(self, painter: QPainter) -> None:
         box = self._box
         paint_title(painter, self.width(), self._title, self._note)
-        levels = nice_ticks(0.0, self._top, 4)
-        paint_levels(painter, box, ((self._at(0, v).y(), f"{v:,g}") for v in levels))
+        paint_levels(painter, box, ((self._at(0, v).y(), f"{v:,g}") for v in self._levels))
         edges = self._bars.edges
         unit = f"{edges[-1]:g} {self._x_unit}"
         taken = box.right() + 8 - painter.fontMetrics().horizontalAdvance(unit)
         low, right = box.bottom() + 5, int(Qt.AlignmentFlag.AlignRight)
         painter.drawText(QRectF(box.right() - 92, low, 100, 14), right, unit)
-        marks = nice_ticks(float(edges[0]), float(edges[-1]))
+        marks = axis_marks(float(edges[0]), float(edges[-1]), self._x_unit)
         places = [(self._at(v, 0).x(), f"{v:g}") for v in marks]
         paint_marks(painter, box, (mark for mark in places if mark[0] + 16 < taken))
 
@@ -106,7 +115,7 @@ class BarPlot(QWidget):
             colour = hover if index == self._cursor else accent
             painter.fillRect(QRectF(low.x() + 1, low.y(), wide, high.y() - low.y()), colour)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._other is not None:
+        if self._other is not None and self._named:
             self._name(painter, self._bars, self._other, accent)
 
     def _paint_outline(self, painter: QPainter, bars: Bars) -> None:
@@ -120,17 +129,23 @@ class BarPlot(QWidget):
                 self._at(float(bars.edges[index + 1]), value),
             ]
         painter.drawPolyline(QPolygonF(points))
-        self._name(painter, bars, self._bars, QColor(theme.tokens.text2))
+        if self._named:
+            self._name(painter, bars, self._bars, QColor(theme.tokens.text2))
 
     def _name(self, painter: QPainter, bars: Bars, other: Bars, colour: QColor) -> None:
-        """Name a series where it stands highest above the other."""
-        peak = int((bars.values - other.values).argmax())
+        """Name a series where it stands highest above the other, or at its own peak."""
+        above = bars.values - other.values
+        peak = int((above if above.max() > 0 else bars.values).argmax())
         place = self._at(float(bars.edges[peak]), float(bars.values[peak]))
         painter.setFont(font_of(11, QFont.Weight.DemiBold))
-        painter.setPen(colour)
         wide = painter.fontMetrics().horizontalAdvance(bars.name)
         left = min(max(self._box.left(), place.x() - wide / 2), self._box.right() - wide)
-        painter.drawText(QPointF(left, max(self._box.top() + 2, place.y() - 4)), bars.name)
+        foot = max(self._box.top() + 2, place.y() - 4)
+        if above.max() <= 0:  # the other's bars stand behind the name
+            ground = QColor(theme.tokens.surface)
+            painter.fillRect(QRectF(left - 3, foot - 11, wide + 6, 14), ground)
+        painter.setPen(colour)
+        painter.drawText(QPointF(left, foot), bars.name)
 
     def _paint_readout(self, painter: QPainter, index: int) -> None:
         edges = self._bars.edges

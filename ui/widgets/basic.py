@@ -133,7 +133,10 @@ class Body(QWidget):
     """The inside of a scrolling column: it never asks for more width than there is."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        """Ask for the height of wrapped text at the width there is, not at the narrowest."""
+        layout = self.layout()
+        wraps = layout is not None and layout.hasHeightForWidth()
+        return QSize(0, 0 if wraps else super().minimumSizeHint().height())
 
 
 class Picture(QWidget):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QToolTip,
     QWidget,
 )
 
@@ -20,9 +21,16 @@ from ui.present.text import number
 from ui.theme import theme
 from ui.widgets.basic import label, restyle
 
+_TYPING_MS = 250
+_SHOWN_MS = 6000
+
 
 class NumberField(QLineEdit):
-    """A right-aligned number with its unit; tells when a valid number was entered."""
+    """A right-aligned number with its unit; tells when a valid number was entered.
+
+    A live field tells of a valid number already when typing rests; what follows
+    until the number is entered belongs to the same `stretch` of typing.
+    """
 
     committed = Signal(float)
     cleared = Signal()
@@ -35,6 +43,11 @@ class NumberField(QLineEdit):
         self._unit, self._decimals, self._low, self._high = unit, decimals, low, high
         self._value: float | None = None
         self.optional = False
+        self.stretch = 0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_TYPING_MS)
+        self._rest.timeout.connect(self._commit_typed)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         width = self.fontMetrics().horizontalAdvance(unit) + 4 if unit else 0
         self.setTextMargins(0, 0, width, 0)
@@ -45,6 +58,23 @@ class NumberField(QLineEdit):
         """The number shown, None for an empty field."""
         return self._value
 
+    def set_live(self) -> None:
+        """Tell of numbers while they are typed."""
+        self.textEdited.connect(lambda _text: self._rest.start())
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo to the project unless there is typing of one's own to undo."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not self.isModified()
+            and any(event.matches(k) for k in (QKeySequence.StandardKey.Undo,
+                                               QKeySequence.StandardKey.Redo))
+        ):  # fmt: skip
+            event.ignore()
+            return False
+        return super().event(event)
+
     def show_value(self, value: float | None) -> None:
         """Show a number without telling anybody; not while the user types."""
         if self.hasFocus() and self.isModified():
@@ -54,26 +84,42 @@ class NumberField(QLineEdit):
         restyle(self, "flag", "")
         self.setToolTip("")
 
+    def _typed(self) -> float | None:
+        """Return the number in the field, None for words."""
+        try:
+            return float(self.text().replace(",", "").replace("−", "-").strip())
+        except ValueError:
+            return None
+
+    def _commit_typed(self) -> None:
+        value = self._typed()
+        if self.isModified() and value is not None and self._low <= value <= self._high:
+            self._accept(value)
+
     def _commit(self) -> None:
+        self._rest.stop()
         if not self.isModified():
             return
         self.setModified(False)
-        words = self.text().replace(",", "").replace("−", "-").strip()
-        if not words and self.optional:
+        if not self.text().strip() and self.optional:
             self._value = None
             self.cleared.emit()
             return
-        try:
-            value = float(words)
-        except ValueError:
+        value = self._typed()
+        if value is None:
             self._refuse("Enter a number.")
-            return
-        if not self._low <= value <= self._high:
+        elif not self._low <= value <= self._high:
             low, high = number(self._low, self._decimals), number(self._high, self._decimals)
             self._refuse(f"Enter a number from {low} to {high}.")
-            return
+        else:
+            self.setText(number(value, self._decimals))
+            self._accept(value)
+            self.stretch += 1
+
+    def _accept(self, value: float) -> None:
         restyle(self, "flag", "")
         self.setToolTip("")
+        self.setAccessibleDescription("")
         if value != self._value:
             self._value = value
             self.committed.emit(value)
@@ -82,6 +128,9 @@ class NumberField(QLineEdit):
         restyle(self, "flag", "error")
         self.setToolTip(why)
         self.setAccessibleDescription(why)
+        if self.isVisible():
+            below = self.mapToGlobal(QPoint(0, self.height() - 12))
+            QToolTip.showText(below, why, self, self.rect(), _SHOWN_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

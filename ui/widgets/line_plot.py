@@ -24,7 +24,9 @@ from grid.findings import Severity
 from ui.present.text import number
 from ui.theme import font_of, theme
 from ui.widgets.plot_frame import (
+    axis_marks,
     inner,
+    left_margin,
     nice_ticks,
     paint_levels,
     paint_marks,
@@ -101,6 +103,11 @@ class LinePlot(QWidget):
         self._top = 1.12 * max((float(c.y.max()) for c in curves), default=1.0) or 1.0
         self._x_low = min((float(c.x.min()) for c in curves), default=0.0)
         self._x_high = max((float(c.x.max()) for c in curves), default=1.0)
+        self._levels = nice_ticks(0.0, self._top)
+        self._marks = axis_marks(self._x_low, self._x_high, x_unit)
+        self._x_high = max(self._x_high, self._marks[-1] if self._marks else self._x_high)
+        left = left_margin((f"{v:,g}" for v in self._levels), _MARGINS[0])
+        self._margins = (left, *_MARGINS[1:])
         self._cursor: float | None = None
         self._named: tuple[QSize, list[QRectF]] | None = None
         self.setMinimumHeight(140)
@@ -110,7 +117,7 @@ class LinePlot(QWidget):
 
     @property
     def _box(self) -> QRectF:
-        return inner(self, _MARGINS)
+        return inner(self, self._margins)
 
     def _at(self, x: float, y: float) -> QPointF:
         box = self._box
@@ -143,10 +150,10 @@ class LinePlot(QWidget):
     def _paint_frame(self, painter: QPainter) -> None:
         box = self._box
         paint_title(painter, self.width(), self._title, f"{self._unit}, {self._x_unit}")
-        levels = nice_ticks(0.0, self._top)
-        paint_levels(painter, box, ((self._at(self._x_low, v).y(), f"{v:,g}") for v in levels))
-        marks = nice_ticks(self._x_low, self._x_high, 6)
-        paint_marks(painter, box, ((self._at(v, 0).x(), f"{v:,g}") for v in marks))
+        paint_levels(
+            painter, box, ((self._at(self._x_low, v).y(), f"{v:,g}") for v in self._levels)
+        )
+        paint_marks(painter, box, ((self._at(v, 0).x(), f"{v:,g}") for v in self._marks))
 
     def _colour(self, look: str) -> QColor:
         tokens = theme.tokens

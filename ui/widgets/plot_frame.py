@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import font_of, theme
@@ -34,6 +34,19 @@ def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw - 1e-12)
     first = math.ceil(low / step - 1e-9)
     return [step * i for i in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def axis_marks(low: float, high: float, unit: str) -> list[float]:
+    """Return round values along an axis below: whole parts of a day for hours of one."""
+    if unit.startswith("h") and low == 0 and 23 <= high <= 24:
+        return [0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0, 24.0]
+    return nice_ticks(low, high, 6)
+
+
+def left_margin(texts: Iterable[str], least: float) -> float:
+    """Return room for the values at the left of a plot."""
+    metrics = QFontMetricsF(font_of(11))
+    return max(least, 12 + max((metrics.horizontalAdvance(t) for t in texts), default=0.0))
 
 
 def paint_title(painter: QPainter, width: float, title: str, note: str) -> None:

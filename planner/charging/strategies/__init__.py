@@ -24,9 +24,13 @@ UNCONTROLLED = "uncontrolled"
 """No load management: every car takes what it wants and no limit is looked at."""
 FILL_VALLEYS = "fill_valleys"
 """Planned on arrival by ``planner.charging.valley``: peak shaving without hindsight."""
+SHAVE_PEAK, CHEAPEST_HOURS = "shave_peak", "cheapest_hours"
+"""Planned anew whenever a car plugs in by ``planner.charging.replan``, without hindsight."""
 LOWEST_PEAK, LOWEST_COST = "lowest_peak", "lowest_cost"
 """Planned with hindsight by ``planner.charging.optimise``; bounds for live strategies."""
-PLANNED = (FILL_VALLEYS, LOWEST_PEAK, LOWEST_COST)
+PLANNED = (FILL_VALLEYS, SHAVE_PEAK, CHEAPEST_HOURS, LOWEST_PEAK, LOWEST_COST)
+PRICED = (CHEAPEST_HOURS, LOWEST_COST)
+"""Those that follow the price of energy."""
 
 STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
     {
@@ -42,10 +46,13 @@ STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
 )
 
 __all__ = [
+    "CHEAPEST_HOURS",
     "FILL_VALLEYS",
     "LOWEST_COST",
     "LOWEST_PEAK",
     "PLANNED",
+    "PRICED",
+    "SHAVE_PEAK",
     "STRATEGIES",
     "UNCONTROLLED",
     "Room",

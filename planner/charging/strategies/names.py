@@ -13,8 +13,10 @@ NAMES = {
     "priority_groups": "Fleet, then guests, then staff",
     "spread": "Spread over the stay",
     "fill_valleys": "Planned on arrival, lowest peak",
-    "lowest_peak": "Lowest possible peak, known beforehand",
-    "lowest_cost": "Lowest possible cost, known beforehand",
+    "shave_peak": "Replanned at arrivals, lowest peak",
+    "cheapest_hours": "Replanned at arrivals, lowest cost",
+    "lowest_peak": "Lowest peak, known beforehand",
+    "lowest_cost": "Lowest cost, known beforehand",
 }
 
 

@@ -49,15 +49,16 @@ class DayLine:
     dash: str = "none"
 
 
-def day_figure(lines: Sequence[DayLine]) -> str:
+def day_figure(lines: Sequence[DayLine], height: float = HEIGHT) -> str:
     """Draw the lines of one day over a common axis, the first one undermost."""
     top = _nice(max(1.0, *(float(line.kw.max()) for line in lines)))
-    parts = [*_grid(top)]
-    parts += [_line(line.kw, top, line.ink, line.width, line.dash) for line in lines]
-    parts += _labels([(_y(float(line.kw[-1]), top), line.label, line.ink) for line in lines])
+    parts = [*_grid(top, height)]
+    parts += [_line(line, top, height) for line in lines]
+    ends = [(_y(float(line.kw[-1]), top, height), line.label, line.ink) for line in lines]
+    parts += _labels(ends, height)
     return tag(
-        "svg", *parts, xmlns="http://www.w3.org/2000/svg", width=WIDTH, height=HEIGHT,
-        viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", font_family="Inter",
+        "svg", *parts, xmlns="http://www.w3.org/2000/svg", width=WIDTH, height=height,
+        viewBox=f"0 0 {WIDTH:g} {height:g}", font_family="Inter",
     )  # fmt: skip
 
 
@@ -123,38 +124,45 @@ def _x(hour: float) -> float:
     return LEFT + hour / 24 * (WIDTH - LEFT - RIGHT)
 
 
-def _y(kw: float, top: float) -> float:
-    return TOP + (1 - kw / top) * (HEIGHT - TOP - BOTTOM)
+def _y(kw: float, top: float, height: float) -> float:
+    return TOP + (1 - kw / top) * (height - TOP - BOTTOM)
 
 
-def _grid(top: float) -> Sequence[str]:
+def _grid(top: float, height: float) -> Sequence[str]:
     parts = []
     for n in range(5):
-        y = _y(top * n / 4, top)
+        y = _y(top * n / 4, top, height)
         parts.append(tag("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, stroke=LIGHT.border,
                          stroke_width=1))  # fmt: skip
         parts.append(text(f"{top * n / 4:,.0f}", LEFT - 6, y + 3, 9, LIGHT.text3, anchor="end"))
     for hour in range(0, 25, 4):
         words = f"{hour:02}:00"
-        parts.append(text(words, _x(hour), HEIGHT - 5, 9, LIGHT.text3, anchor="middle"))
+        parts.append(text(words, _x(hour), height - 5, 9, LIGHT.text3, anchor="middle"))
     return parts
 
 
-def _line(curve: Curve, top: float, ink: str, width: float, dash: str = "none") -> str:
+def _line(line: DayLine, top: float, height: float) -> str:
     """Draw a step line: each value holds for its quarter-hour."""
     points = []
-    for n, kw in enumerate(curve.tolist()):
-        y = number(_y(kw, top))
+    for n, kw in enumerate(line.kw.tolist()):
+        y = number(_y(kw, top, height))
         points += [f"{number(_x(n / 4))} {y}", f"{number(_x((n + 1) / 4))} {y}"]
-    return tag("path", d="M" + "L".join(points), fill="none", stroke=ink, stroke_width=width,
-               stroke_dasharray=dash, stroke_linejoin="round")  # fmt: skip
+    return tag("path", d="M" + "L".join(points), fill="none", stroke=line.ink,
+               stroke_width=line.width, stroke_dasharray=line.dash,
+               stroke_linejoin="round")  # fmt: skip
 
 
-def _labels(labels: list[tuple[float, str, str]]) -> Sequence[str]:
-    """Name each line at its right end, pushed apart where they would touch."""
-    parts, lowest = [], -99.0
-    for y, words, ink in sorted(labels):
-        place = max(y + 3, lowest + 12)
-        lowest = place
-        parts.append(text(words, WIDTH - RIGHT + 8, place, 9.5, ink, weight=500))
-    return parts
+def _labels(labels: list[tuple[float, str, str]], height: float) -> Sequence[str]:
+    """Name each line at its right end, pushed apart where they would touch, above the hours."""
+    places, lowest = [], -99.0
+    for y, _, _ in sorted(labels):
+        lowest = max(y + 3, lowest + 12)
+        places.append(lowest)
+    most = height - BOTTOM + 3
+    for at, place in reversed(list(enumerate(places))):
+        places[at] = min(place, most)
+        most = places[at] - 12
+    return [
+        text(words, WIDTH - RIGHT + 8, place, 9.5, ink, weight=500)
+        for place, (_, words, ink) in zip(places, sorted(labels), strict=True)
+    ]

@@ -100,16 +100,18 @@ def preview(path: Path, options: ProfileOptions) -> Preview:
         raw = raw_table(path, options, report)
         if raw is None:
             return _understood(path.name, understand(path, options), options, Preview(path.name))
-        seen = Preview(path.name, _excerpt(raw, options), _choices(raw), _sheets(path))
+        seen = Preview(path.name, _excerpt(raw, options), _choices(raw), sheet_names(path))
         return _understood(path.name, understand_table(raw, options, report), options, seen)
     except InputError as error:
         action = Action.ASK if error.question else Action.REJECT
         problem = Note(action, "PRF-STOPPED", error.place, error.reason, error.remedy)
         rows = (_excerpt(raw, options), _choices(raw)) if raw is not None else (Excerpt(), ())
-        return Preview(path.name, *rows, _sheets(path), notes=tuple(report.notes), problem=problem)
+        return Preview(
+            path.name, *rows, sheet_names(path), notes=tuple(report.notes), problem=problem
+        )
 
 
-def _sheets(path: Path) -> tuple[str, ...]:
+def sheet_names(path: Path) -> tuple[str, ...]:
     """Return the names of a workbook's visible sheets, none for other files."""
     if path.suffix.lower() not in {".xlsx", ".xlsm", ".ods", ".xls"}:
         return ()

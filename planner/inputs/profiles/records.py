@@ -30,8 +30,8 @@ def read_records(path: Path, options: ProfileOptions, report: Report) -> RawTabl
         content = path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
-    document = _parsed(decode(content, path.name, options.encoding, report), path.name)
-    _refuse_code(document, path.name)
+    document = parsed(decode(content, path.name, options.encoding, report), path.name)
+    refuse_code(document, path.name)
     place, header, rows = _longest(document, path.name)
     report.say(Action.ACCEPT, "PRF-LAYOUT", f"JSON, {len(rows):,} readings in {place}")
     above = [(key, text) for key, text in _about(document) if "unit" in key.casefold()]
@@ -43,7 +43,9 @@ def read_records(path: Path, options: ProfileOptions, report: Report) -> RawTabl
     )  # fmt: skip
 
 
-def _parsed(text: str, file: str) -> Any:
+def parsed(text: str, file: str) -> Any:
+    """Return a JSON document, or the list of records of JSON Lines."""
+
     def refuse(name: str) -> Any:
         raise InputError(file, "", f"a value is {name}, which is no number", _AGAIN)
 
@@ -73,7 +75,7 @@ def _lines(text: str, refuse: Callable[[str], Any]) -> list[Any]:
     return found if all(isinstance(record, dict) for record in found) else []
 
 
-def _refuse_code(document: Any, file: str) -> None:
+def refuse_code(document: Any, file: str) -> None:
     """Refuse documents that name program code, as saved networks do."""
     waiting = [document]
     while waiting:
@@ -96,7 +98,7 @@ def _longest(document: Any, file: str) -> tuple[str, list[str], list[Sequence[Va
     while waiting:
         place, node, depth = waiting.pop(0)
         if isinstance(node, list):
-            header, rows = _table(node)
+            header, rows = table_of(node)
             if len(rows) > len(best[2]):
                 best = place, header, rows
         elif isinstance(node, dict) and depth < _DEEPEST:
@@ -111,7 +113,7 @@ def _longest(document: Any, file: str) -> tuple[str, list[str], list[Sequence[Va
     return best
 
 
-def _table(items: list[Any]) -> tuple[list[str], list[Sequence[Value]]]:
+def table_of(items: list[Any]) -> tuple[list[str], list[Sequence[Value]]]:
     """Turn a list of records or of short lists into header and rows."""
     if all(isinstance(item, dict) for item in items):
         flat = [_flat(item) for item in items]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,8 +34,16 @@ class _Table:
     hidden_rows: int = 0
 
 
-def read_sheet(path: Path, options: ProfileOptions, report: Report) -> RawTable:
-    """Read the sheet that holds the table; several possible ones are a question."""
+def read_sheet(
+    path: Path,
+    options: ProfileOptions,
+    report: Report,
+    holds: Callable[[Sequence[Sequence[Value]]], bool] = lambda _rows: False,
+) -> RawTable:
+    """Read the sheet that holds the table; several possible ones are a question.
+
+    `holds` tells the rows that are wanted from other tables of the workbook.
+    """
     tables = _tables(path)
     visible = [t for t in tables if t.visible]
     if hidden := [t.name for t in tables if not t.visible]:
@@ -47,7 +55,7 @@ def read_sheet(path: Path, options: ProfileOptions, report: Report) -> RawTable:
                 path.name, "", f"there is no sheet '{options.sheet[:40]}'",
                 f"choose one of {', '.join(t.name for t in tables)}",
             )  # fmt: skip
-    filled = [t for t in visible if _plausible(t.rows)]
+    filled = [t for t in visible if holds(t.rows)] or [t for t in visible if _plausible(t.rows)]
     if len(filled) > 1:
         raise InputError(
             path.name, "", f"{len(filled)} sheets hold a table: "

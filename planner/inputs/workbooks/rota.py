@@ -8,8 +8,10 @@ what the trip used, so that it leaves as full as it left before.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from planner.inputs.problem import InputError
@@ -21,6 +23,8 @@ from planner.inputs.workbooks.rota_rows import (
     as_typed,
     check_rows,
     is_blank,
+    is_header,
+    is_total,
     stays_of,
     trips_of,
 )
@@ -28,6 +32,7 @@ from planner.inputs.workbooks.table import read_records
 from planner.model.demand import ROTA, DemandInput, Visit
 
 SHEET = "Rota"
+HEADER_ROWS = 20
 VERSION = "1"
 EXAMPLE = ("Van 1", "Mon-Fri", "07:00", "16:30", 47, 0.4, 76, 90, 11, 80)
 
@@ -42,12 +47,15 @@ def read_rota(path: Path) -> DemandInput:
     sheet = _sheet(read_sheets(path))
     if sheet is None:
         raise InputError(
-            path.name, "", f"there is no sheet '{SHEET}'", "name the sheet with the trips 'Rota'"
+            path.name,
+            "",
+            f"there is no sheet '{SHEET}', and none has the columns of one",
+            "start from the template that ampyard new --templates DIR writes",
         )
     trips: dict[str, list[Trip]] = {}
     rows = []
     for record in read_records(sheet, COLUMNS, path.name):
-        if record.cells["vehicle"].text:
+        if record.cells["vehicle"].text and not is_total(record):
             rows.append(as_typed(record, path.name))
             for trip in trips_of(record, path.name):
                 trips.setdefault(trip.vehicle, []).append(trip)
@@ -58,13 +66,18 @@ def read_rota(path: Path) -> DemandInput:
         )  # fmt: skip
     visits = [visit for group in trips.values() for visit in stays_of(group, path.name)]
     visits.sort(key=lambda v: (v.arrive_min, v.vehicle))
+    if not visits:
+        raise InputError(
+            path.name, f"sheet {sheet.name}", "no trip uses energy, so nothing is charged",
+            "enter the distance of the trips",
+        )  # fmt: skip
     return fleet(tuple(visits), tuple(rows))
 
 
 def fleet(visits: tuple[Visit, ...], rows: Rows) -> DemandInput:
     """Return a fleet with the stays of its week and the rows it was read from."""
-    busiest = max(sum(int(v.arrive_min // 1440) % 7 == day for v in visits) for day in range(7))
-    return DemandInput(ROTA, float(busiest), 0.0, visits, rows)
+    by_day = Counter(int(v.arrive_min // 1440) % 7 for v in visits)
+    return DemandInput(ROTA, float(max(by_day.values(), default=0)), 0.0, visits, rows)
 
 
 def fleet_of_rows(rows: Rows, known: DemandInput | None = None) -> DemandInput:
@@ -75,7 +88,14 @@ def fleet_of_rows(rows: Rows, known: DemandInput | None = None) -> DemandInput:
 
 
 def _sheet(sheets: dict[str, Sheet]) -> Sheet | None:
-    return next((s for title, s in sheets.items() if normal(title) == SHEET.casefold()), None)
+    """Return the sheet of that name, else the only one with the columns of a rota."""
+    named = [s for title, s in sheets.items() if normal(title) == SHEET.casefold()]
+    fitting = [s for s in sheets.values() if any(_heads(s))]
+    return named[0] if named else fitting[0] if len(fitting) == 1 else None
+
+
+def _heads(sheet: Sheet) -> Iterator[bool]:
+    return (is_header(cell.text for cell in row) for row in islice(sheet.rows(), HEADER_ROWS))
 
 
 def write_template(path: Path) -> Path:

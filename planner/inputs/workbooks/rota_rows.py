@@ -7,35 +7,59 @@ that is not; nothing raises. The workbook is read by the same functions.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from planner.inputs.problem import InputError
-from planner.inputs.profiles.stamps import clock_s
-from planner.inputs.workbooks.cells import Cell, quantity
+from planner.inputs.week_cells import days_of, minute_of_day
+from planner.inputs.workbooks.cells import Cell, normal, quantity
+from planner.inputs.workbooks.rota_cells import kwh_per_km
 from planner.inputs.workbooks.table import Column, Record
 from planner.model.demand import Visit
 
 WEEK_MIN = 7 * 1440
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ROWS_KEPT = 8192
 COLUMNS = (
-    Column("vehicle", "Vehicle", required=True, aliases=("van", "bus", "registration")),
-    Column("days", "Days", aliases=("weekdays", "operates")),
-    Column("leave", "Leaves", required=True, aliases=("leave", "departure", "start", "out")),
-    Column("back", "Returns", required=True, aliases=("return", "arrival", "end", "in")),
-    Column("km", "Distance", "km", required=True, aliases=("distance per trip", "mileage")),
-    Column("use", "Consumption", "kWh/km", required=True, aliases=("energy use", "kwh per km")),
-    Column("battery", "Battery", "kWh", required=True, aliases=("battery size", "capacity")),
-    Column("soc", "Charge on leaving", "%", aliases=("departure soc", "soc", "target soc")),
-    Column("ac", "AC power", "kW", required=True, aliases=("ac", "on board charger")),
-    Column("dc", "DC power", "kW", aliases=("dc",)),
-)
+    Column(
+        "vehicle", "Vehicle", required=True,
+        aliases=("van", "bus", "registration", "vehicle id", "fahrzeug", "kennzeichen"),
+    ),
+    Column("days", "Days", aliases=("weekdays", "operates", "day", "tage", "wochentage")),
+    Column(
+        "leave", "Leaves", required=True,
+        aliases=("leave", "departure", "start", "out", "departs", "departure time", "abfahrt"),
+    ),
+    Column(
+        "back", "Returns", required=True,
+        aliases=("return", "arrival", "end", "in", "back", "return time", "rückkehr", "ankunft"),
+    ),
+    Column(
+        "km", "Distance", "km", required=True,
+        aliases=("distance per trip", "mileage", "km", "miles", "strecke", "fahrstrecke"),
+    ),
+    Column(
+        "use", "Consumption", "kWh/km", required=True,
+        aliases=("energy use", "kwh per km", "efficiency", "kwh km", "kwh 100 km", "kwh 100km",
+                 "wh km", "kwh mile", "kwh mi", "mi kwh", "miles kwh", "km kwh", "verbrauch"),
+    ),
+    Column(
+        "battery", "Battery", "kWh", required=True,
+        aliases=("battery size", "capacity", "battery capacity", "usable battery", "batterie"),
+    ),
+    Column(
+        "soc", "Charge on leaving", "%",
+        aliases=("departure soc", "soc", "target soc", "departure state of charge",
+                 "soc on leaving", "state of charge on leaving", "ladestand bei abfahrt"),
+    ),
+    Column("ac", "AC power", "kW", required=True, aliases=("ac", "on board charger", "max ac")),
+    Column("dc", "DC power", "kW", aliases=("dc", "max dc")),
+)  # fmt: skip
 DEFAULTS = {"soc": 100.0, "dc": 0.0}
 _NUMBERS = {
     "km": ("the distance", "km", (0, 5_000)),
-    "use": ("the consumption", "kWh/km", (0, 10)),
+    "use": ("the consumption", "kWh/km", (0, 5)),
     "battery": ("the battery", "kWh", (1, 2_000)),
     "soc": ("the charge on leaving", "%", (5, 100)),
     "ac": ("the AC power", "kW", (0, 100)),
@@ -48,7 +72,10 @@ Rows = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One trip in minutes of the week; `back_min` may lie in the next week."""
+    """One trip in minutes of the week; `back_min` may lie in the next week.
+
+    `soc` is the state of charge on coming back, 0 to 1.
+    """
 
     vehicle: str
     leave_min: int
@@ -56,6 +83,8 @@ class Trip:
     kwh: float
     ac_kw: float
     dc_kw: float
+    battery_kwh: float
+    soc: float
     cell: Cell
 
 
@@ -66,6 +95,19 @@ class Problem:
     row: int
     column: int
     text: str
+
+
+def is_header(labels: Iterable[str]) -> bool:
+    """Tell whether labels name all that a rota needs."""
+    told = {normal(label) for label in labels}
+    return all({normal(n) for n in (c.label, *c.aliases)} & told for c in COLUMNS if c.required)
+
+
+def is_total(record: Record) -> bool:
+    """Tell a row of totals from a trip."""
+    cells = record.cells
+    named = re.match(r"(total|sum|summe|gesamt)", cells["vehicle"].text.casefold())
+    return bool(named) and not cells["leave"].text and not cells["back"].text
 
 
 def read_row(record: Record, file: str) -> dict[str, float | list[int]]:
@@ -96,7 +138,8 @@ def trips_of(record: Record, file: str) -> list[Trip]:
     return [
         Trip(
             cells["vehicle"].text, 1440 * day + leave, 1440 * day + leave + length, kwh,
-            number["ac"], number["dc"], cells["leave"],
+            number["ac"], number["dc"], number["battery"], (full - kwh) / number["battery"],
+            cells["leave"],
         )
         for day in days
     ]  # fmt: skip
@@ -109,6 +152,11 @@ def stays_of(trips: list[Trip], file: str) -> list[Visit]:
     visits = []
     for number, (trip, after) in enumerate(zip(trips, following, strict=True)):
         leave = after.leave_min + (WEEK_MIN if number == len(trips) - 1 else 0)
+        if number < len(trips) - 1 and leave == trip.leave_min:
+            raise InputError(
+                file, after.cell.place, f"a trip of {trip.vehicle} at this time stands above",
+                "remove the row or correct its days",
+            )  # fmt: skip
         if leave < trip.back_min:
             raise InputError(
                 file, after.cell.place, f"{trip.vehicle} leaves again before it is back",
@@ -119,7 +167,7 @@ def stays_of(trips: list[Trip], file: str) -> list[Visit]:
             visits.append(
                 Visit(
                     float(arrive), float(arrive + leave - trip.back_min), trip.kwh,
-                    trip.ac_kw, trip.dc_kw, trip.vehicle,
+                    trip.ac_kw, trip.dc_kw, trip.vehicle, trip.battery_kwh, trip.soc,
                 )
             )  # fmt: skip
     return visits
@@ -127,13 +175,8 @@ def stays_of(trips: list[Trip], file: str) -> list[Visit]:
 
 def _clock(record: Record, key: str, name: str, file: str) -> int:
     cell = record.cells[key]
-    value = cell.value
-    if isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < 1:
-        return round(value * 1440)  # a spreadsheet's fraction of a day
-    if isinstance(value, (time, str)):
-        seconds = clock_s(value)
-        if seconds is not None and seconds < 86_400:
-            return seconds // 60
+    if (minute := minute_of_day(cell.value)) is not None:
+        return minute
     shown = f"'{cell.text[:20]}'" if cell.text else "blank"
     raise InputError(file, cell.place, f"the time of {name} is {shown}", "write it as 07:30")
 
@@ -147,37 +190,43 @@ def _number(
         return DEFAULTS[key]
     stated = record.units.get(key, "")
     if key == "use":
-        # Consumption is often given per 100 km; the two cannot be told apart by a factor.
-        value = quantity(cell, name, "", file) / (100 if "100" in stated else 1)
+        value = _use(cell, stated, file)
     else:
         value = quantity(cell, name, unit, file, stated=stated)
+    if key == "soc" and 0 < value <= 1:
+        value *= 100  # a share; no vehicle leaves with 1 %
     low, high = bounds
     if not low <= value <= high:
         raise InputError(
             file, cell.place, f"{name} is {value:g} {unit}",
-            f"enter a value between {low:g} and {high:g} {unit}",
+            f"enter a value between {low:g} and {high:g} {unit}"
+            + (", or name the column 'Consumption (kWh/100 km)'" if key == "use" else ""),
+        )  # fmt: skip
+    return value
+
+
+def _use(cell: Cell, stated: str, file: str) -> float:
+    """Read a consumption in kWh/km, per 100 km or mile, or the distance a kWh lasts."""
+    match = re.fullmatch(r"\s*([-\d.,\s]+?)\s*([a-z].*)", cell.text, re.IGNORECASE)
+    plain = replace(cell, value=match[1]) if match else cell
+    unit = match[2] if match else stated
+    value = kwh_per_km(quantity(plain, "the consumption", "", file), unit)
+    if value is None:
+        raise InputError(
+            file, cell.place, f"the consumption is in {unit[:20]}",
+            "enter it in kWh/km, kWh/100 km, Wh/km, kWh/mile, mi/kWh or km/kWh",
         )  # fmt: skip
     return value
 
 
 def _days(cell: Cell, file: str) -> list[int]:
-    """Read "Mon-Fri", "Mon, Wed", "daily"; blank means every working day."""
-    text = cell.text.casefold()
-    if not text:
-        return list(range(5))
-    if text in {"daily", "all", "every day"}:
-        return list(range(7))
-    found: list[int] = []
-    for part in re.split(r"[,;/ ]+", text.replace("–", "-").replace(" - ", "-")):
-        ends = [DAYS.index(p[:3]) if p[:3] in DAYS else -1 for p in part.split("-")]
-        if not 1 <= len(ends) <= 2 or -1 in ends:
-            raise InputError(
-                file, cell.place, f"the days are '{cell.text[:30]}'",
-                "write them as Mon-Fri or Mon, Wed, Fri",
-            )  # fmt: skip
-        span = (ends[-1] - ends[0]) % 7
-        found += [(ends[0] + n) % 7 for n in range(span + 1)]
-    return sorted(set(found))
+    days = days_of(cell.value)
+    if days is None:
+        raise InputError(
+            file, cell.place, f"the days are '{cell.text[:30]}'",
+            "write them as Mon-Fri or Mon, Wed, Fri",
+        )  # fmt: skip
+    return days
 
 
 def _reader(key: str) -> Callable[[Record, str], float | list[int]]:
@@ -198,28 +247,51 @@ def is_blank(row: tuple[str, ...]) -> bool:
     return not any(cell.strip() for cell in row)
 
 
+@functools.lru_cache(maxsize=8)
 def check_rows(rows: Rows) -> tuple[tuple[Visit, ...], tuple[Problem, ...]]:
     """Return the stays of all rows that are right, and what is wrong with the others."""
     problems: list[Problem] = []
-    trips: dict[str, list[Trip]] = {}
+    trips: dict[str, list[tuple[int, Trip]]] = {}
     for at, row in enumerate(rows):
-        if is_blank(row):
-            continue
-        record = _record(at, row)
-        wrong = _problems(at, record)
-        problems += wrong
-        if not wrong:
-            for trip in trips_of(record, ""):
-                trips.setdefault(trip.vehicle, []).append(trip)
+        found, wrong = _read_alone(row)
+        problems += (replace(p, row=at) for p in wrong)
+        for trip in found:
+            trips.setdefault(trip.vehicle, []).append((at, trip))
     visits: list[Visit] = []
     for group in trips.values():
         try:
-            visits += stays_of(group, "")
-        except InputError as error:
-            cell = next(t.cell for t in group if t.cell.place == error.place)
-            problems.append(Problem(cell.row, cell.column, _sentence(error)))
+            visits += stays_of([trip for _at, trip in group], "")
+        except InputError:
+            problems.append(_overlap(group))
     visits.sort(key=lambda v: (v.arrive_min, v.vehicle))
     return tuple(visits), tuple(problems)
+
+
+@functools.lru_cache(maxsize=_ROWS_KEPT)
+def _read_alone(row: tuple[str, ...]) -> tuple[tuple[Trip, ...], tuple[Problem, ...]]:
+    """Read a row as if it were the first; an edit of a table reads only what it changes."""
+    if is_blank(row):
+        return (), ()
+    record = _record(0, row)
+    wrong = _problems(record)
+    if wrong:
+        return (), tuple(wrong)
+    try:
+        return tuple(trips_of(record, "")), ()
+    except InputError as error:
+        cell = next(c for c in record.cells.values() if c.place == error.place)
+        return (), (Problem(0, cell.column, _sentence(error)),)
+
+
+def _overlap(group: list[tuple[int, Trip]]) -> Problem:
+    """Name the trip of a vehicle that begins before the one before it ends."""
+    placed = [replace(trip, cell=replace(trip.cell, row=at)) for at, trip in group]
+    try:
+        stays_of(placed, "")
+    except InputError as error:
+        cell = next(t.cell for t in placed if t.cell.place == error.place)
+        return Problem(cell.row, cell.column, _sentence(error))
+    raise AssertionError("the trips of the group were found to overlap")
 
 
 def _record(at: int, row: tuple[str, ...]) -> Record:
@@ -230,22 +302,17 @@ def _record(at: int, row: tuple[str, ...]) -> Record:
     return Record(cells, {}, ())
 
 
-def _problems(at: int, record: Record) -> list[Problem]:
+def _problems(record: Record) -> list[Problem]:
+    """Return what is wrong with single cells of a row."""
     found = []
     if not record.cells["vehicle"].text:
-        found.append(Problem(at, 0, "The vehicle has no name. Enter one, such as Van 1."))
+        found.append(Problem(0, 0, "The vehicle has no name. Enter one, such as Van 1."))
     for place, column in enumerate(COLUMNS):
         if column.key in _READERS:
             try:
                 _READERS[column.key](record, "")
             except InputError as error:
-                found.append(Problem(at, place, _sentence(error)))
-    if not found:
-        try:
-            trips_of(record, "")
-        except InputError as error:
-            cell = next(c for c in record.cells.values() if c.place == error.place)
-            found.append(Problem(at, cell.column, _sentence(error)))
+                found.append(Problem(0, place, _sentence(error)))
     return found
 
 
@@ -255,12 +322,34 @@ def _sentence(error: InputError) -> str:
     return f"{reason[:1].upper()}{reason[1:]}. {remedy[:1].upper()}{remedy[1:]}."
 
 
+def taken_for_granted(rows: Rows) -> list[str]:
+    """Say what rows of a fleet leave open and how it is read."""
+    filled = [row for row in rows if not is_blank(row)]
+    words = {
+        "days": "days, taken as Monday to Friday",
+        "soc": "charge on leaving, taken as 100 %",
+        "dc": "DC power, taken as AC only",
+    }
+    open_rows = {
+        key: sum(not row[at].strip() for row in filled if at < len(row))
+        for at, key in enumerate(c.key for c in COLUMNS)
+        if key in words
+    }
+    return [
+        f"Fleet rota: {count} of {len(filled)} rows without {words[key]}."
+        for key, count in open_rows.items()
+        if count
+    ]
+
+
 def as_typed(record: Record, file: str) -> tuple[str, ...]:
     """Return a row of a workbook as the table of the window shows it."""
     values = read_row(record, file)
     typed = []
     for column in COLUMNS:
         value = values.get(column.key)
+        if column.key in DEFAULTS and not record.cells[column.key].text:
+            value = None  # what is not given stays open to see
         if column.key in {"leave", "back"} and isinstance(value, int):
             typed.append(f"{value // 60:02d}:{value % 60:02d}")
         elif isinstance(value, float | int):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ def read_records(sheet: Sheet, columns: Sequence[Column], file: str) -> Iterator
             "start from the template that ampyard new --templates DIR writes",
         )  # fmt: skip
     keys = {at: known[normal(c.text)].key for at, c in header.items() if normal(c.text) in known}
-    units = {keys[at]: unit_in(header[at].text) for at in keys}
+    units = {keys[at]: unit_in(header[at].text) or _bare_unit(header[at].text) for at in keys}
     for row in sheet.rows():
         if row[0].row <= header_row:
             continue
@@ -62,3 +63,12 @@ def read_records(sheet: Sheet, columns: Sequence[Column], file: str) -> Iterator
             if c.column in header and c.column not in keys
         )
         yield Record(cells, units, extras)
+
+
+def _bare_unit(label: str) -> str:
+    """Return a label that is nothing but a unit, such as "kWh/100 km" or "miles"."""
+    text = label.strip()
+    bare = re.fullmatch(
+        r"[km]?wh ?/ ?(100 ?)?(km|mi(les?)?)|(km|mi(les?)?)( ?/ ?k?wh)?", text, re.I
+    )
+    return text if bare else ""

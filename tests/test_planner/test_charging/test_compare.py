@@ -11,6 +11,7 @@ from planner.demand.estimate import estimate
 from planner.model.charger import Current
 from planner.model.demand import DemandInput, Sessions
 from planner.model.storage import Battery
+from planner.progress import Cancelled
 
 SESSIONS = estimate(
     (DemandInput("workplace", 40), DemandInput("hotel", 20)), 2, horizon_days=7
@@ -80,3 +81,19 @@ def test_groups_have_an_order_where_nobody_gives_one() -> None:
     assert usual_priorities(("hotel", "residential", "depot_vans")) == {
         "depot_vans": 0, "hotel": 1, "residential": 2,
     }  # fmt: skip
+
+
+def test_a_long_plan_tells_its_progress_and_can_be_stopped() -> None:
+    heard: list[float] = []
+
+    def progress(share: float, _text: str) -> None:
+        heard.append(share)
+        if share > 0.6:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        compare(SESSIONS, POSTS, np.full(672, 70.0), None, 15, strategies=("shave_peak",),
+                most_cars_for_bound=0, progress=progress)  # fmt: skip
+    assert heard[:2] == [0.5, 0.5]
+    assert len(heard) > 10
+    assert heard == sorted(heard)

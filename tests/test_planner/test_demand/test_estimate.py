@@ -1,14 +1,15 @@
 """Sessions from archetypes: what the tables say is what is drawn."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data import open_table
-from planner.demand.archetypes import load_archetypes, taper
+from planner.demand.archetypes import load_archetypes
 from planner.demand.curve import mean_kw
-from planner.demand.draw import mean_share
 from planner.demand.estimate import estimate
 from planner.demand.visits import visits_of_sessions
 from planner.model.demand import RECORDED, ROTA, DemandInput, Visit
@@ -16,7 +17,9 @@ from planner.model.demand import RECORDED, ROTA, DemandInput, Visit
 KINDS = load_archetypes()
 
 
-@pytest.mark.parametrize("table", ["archetypes", "arrivals", "weekdays", "dwell", "vehicles"])
+@pytest.mark.parametrize(
+    "table", ["archetypes", "arrivals", "weekdays", "dwell", "energy", "vehicles"]
+)
 def test_every_row_has_a_source(table: str) -> None:
     assert all(row.text("source") for row in open_table(f"demand/{table}"))
 
@@ -91,13 +94,6 @@ def test_nothing_and_nonsense_are_findings() -> None:
     assert codes == ["DEM-ARCHETYPE", "DEM-EMPTY"]
 
 
-def test_taper_slows_a_full_charge() -> None:
-    gain = np.array([0.1, 0.5, 0.85])
-    shares = mean_share(gain, 0.9)
-    assert (np.diff(shares) > 0).all()  # from lower down, the mean power is higher
-    assert mean_share(np.array([0.3]), 0.5)[0] == pytest.approx(1)
-
-
 @given(
     st.lists(
         st.tuples(st.floats(0, 500), st.floats(0, 300), st.floats(0, 50)), min_size=1, max_size=8
@@ -135,14 +131,12 @@ def test_buses_never_outnumber_the_fleet() -> None:
     assert np.cumsum(change[np.argsort(times, kind="stable")]).max() <= 30
 
 
-@pytest.mark.parametrize(("gain", "end"), [(0.3, 0.9), (0.5, 0.8), (0.8, 0.9)])
-def test_taper_is_integrated_exactly(gain: float, end: float) -> None:
-    """∫ ds / (a + b·s) = ln(f1 / f0) / b on each straight piece of the curve."""
-    soc, share = taper()
-    hours = 0.0
-    for s0, s1, p0, p1 in zip(soc, soc[1:], share, share[1:], strict=False):
-        low, high, slope = max(end - gain, s0), min(end, s1), (p1 - p0) / (s1 - s0)
-        if high > low:
-            ends = [p0 + slope * (s - s0) for s in (low, high)]
-            hours += np.log(ends[1] / ends[0]) / slope if slope else (high - low) / p0
-    assert mean_share(np.array([gain]), end)[0] == pytest.approx(gain / hours, rel=1e-5)
+def test_a_bus_of_a_rota_charges_along_its_taper() -> None:
+    """Back with 20 %, 280 of 350 kWh missing, 150 kW: the last tenth takes longer than the mean."""
+    night = Visit(1080.0, 1800.0, 280.0, 0.0, 150.0, "bus 1", 350.0, 0.2)
+    load = estimate((DemandInput(ROTA, 1, 0.0, (night,)),), 1, horizon_days=7).unmanaged_kw
+    blunt = replace(night, battery_kwh=0.0)
+    flat = estimate((DemandInput(ROTA, 1, 0.0, (blunt,)),), 1, horizon_days=7).unmanaged_kw
+    assert load.sum() == pytest.approx(flat.sum())
+    assert load.max() == pytest.approx(flat.max()) == pytest.approx(150)
+    assert (load > 0).sum() > 1.3 * (flat > 0).sum()

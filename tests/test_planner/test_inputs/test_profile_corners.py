@@ -362,7 +362,7 @@ def test_a_preview_of_what_is_no_table_keeps_its_rows(tmp_path: Path) -> None:
     assert np.isfinite(feed.profile.kw).all()
     ods = write(tmp_path, SEEDS["ods"](SEEDS["profile_rows"]()[2:]), "a.ods")
     assert preview.preview(ods, ProfileOptions()).sheets == ("Load",)
-    assert preview._sheets(write(tmp_path, b"PK\3\4", "bad.xlsx")) == ()
+    assert preview.sheet_names(write(tmp_path, b"PK\3\4", "bad.xlsx")) == ()
 
 
 def test_what_a_site_feeds_in_is_no_load_without_a_word(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The fleet rota: stays between trips, energy of the last trip, clear refusals."""
 
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,9 @@ import openpyxl
 import pytest
 
 from planner.demand.estimate import estimate
+from planner.inputs.kinds import kind_of
 from planner.inputs.problem import InputError
+from planner.inputs.week_cells import days_of, minute_of_day
 from planner.inputs.workbooks.rota import COLUMNS, has_rota, read_rota, write_template
 from planner.model.demand import ROTA
 
@@ -100,3 +103,79 @@ def test_workbook_without_rota_is_named(tmp_path: Path) -> None:
     assert not has_rota(tmp_path / "other.xlsx")
     with pytest.raises(InputError, match="no sheet 'Rota'"):
         read_rota(tmp_path / "other.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Consumption (Wh/km)", 400),
+        ("Consumption (kWh/mile)", 0.4 * 1.609344),
+        ("Efficiency (mi/kWh)", 1 / (0.4 * 1.609344)),
+        ("kWh/100 km", 40),
+        ("Consumption", "40 kWh/100 km"),
+        ("Consumption (km/kWh)", 2.5),
+    ],
+)
+def test_consumption_in_the_units_of_makers(tmp_path: Path, header: str, value: object) -> None:
+    item = read_rota(rota(tmp_path, (*VAN[:5], value, *VAN[6:]), use=header))
+    assert item.visits[0].energy_kwh == pytest.approx(18.8)
+
+
+@pytest.mark.parametrize(
+    ("days", "wanted"),
+    [
+        ("Monday to Friday", [0, 1, 2, 3, 4]), ("Mo-Fr", [0, 1, 2, 3, 4]), (1, [0]),
+        ("1-5", [0, 1, 2, 3, 4]), ("135", [0, 2, 4]), ("Mon and Wed", [0, 2]),
+        ("Sat-Mon", [0, 5, 6]), ("weekend", [5, 6]), ("daily except Sunday", [0, 1, 2, 3, 4, 5]),
+        (datetime(2026, 3, 4), [2]), ("", [0, 1, 2, 3, 4]),  # noqa: DTZ001 - a date in a sheet
+        ("someday", None), ("8", None), ("daily except daily", None), ("Mon-Wed-Fri", None),
+    ],
+)  # fmt: skip
+def test_days_as_people_write_them(days: str | float | datetime, wanted: list[int] | None) -> None:
+    assert days_of(days) == wanted
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["07:30", "7.30", "7:30 am", "0730", 730, 7.5 / 24, datetime(2026, 3, 4, 7, 30)],  # noqa: DTZ001
+)
+def test_times_as_people_write_them(value: str | float | datetime) -> None:
+    assert minute_of_day(value) == 450
+
+
+@pytest.mark.parametrize("value", ["soon", 760, -1.0, True, None, "25:00", 1e300, float("nan")])
+def test_what_is_no_time(value: str | float | None) -> None:
+    assert minute_of_day(value) is None
+
+
+def test_a_share_is_a_charge_in_per_cent(tmp_path: Path) -> None:
+    item = read_rota(rota(tmp_path, (*VAN[:7], 0.9, *VAN[8:])))
+    assert item.rota[0][7] == "90"
+
+
+def test_totals_are_no_trip_and_repeated_rows_are_named(tmp_path: Path) -> None:
+    total = ("Total", "", "", "", 47)
+    assert len(read_rota(rota(tmp_path, VAN, total)).visits) == 5
+    with pytest.raises(InputError, match="C3: a trip of Van 1 at this time stands above"):
+        read_rota(rota(tmp_path, VAN, VAN))
+
+
+def test_a_sheet_is_known_by_its_columns(tmp_path: Path) -> None:
+    path = rota(tmp_path, VAN)
+    book = openpyxl.load_workbook(path)
+    book["Rota"].title = "Vans of the depot"
+    book.save(path)
+    assert kind_of(path) == "demand"
+    assert len(read_rota(path).visits) == 5
+
+
+def test_no_energy_at_all_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no trip uses energy"):
+        read_rota(rota(tmp_path, (*VAN[:4], 0, *VAN[5:])))
+
+
+def test_what_a_rota_leaves_open_is_told(tmp_path: Path) -> None:
+    bare = ("Van 2", None, *VAN[2:7], None, 11, None)
+    notes = estimate((read_rota(rota(tmp_path, VAN, bare)),), 1).notes
+    assert "Fleet rota: 1 of 2 rows without charge on leaving, taken as 100 %." in notes
+    assert any("DC power" in note for note in notes)

@@ -221,3 +221,19 @@ def test_a_night_of_changing_clocks_has_its_true_length(
     s = read_sessions(path, SessionOptions(zone="Europe/London")).sessions
     assert s.depart_min[0] - s.arrive_min[0] == 60 * hours
     assert s.arrive_min[0] % 1440 == 23 * 60
+
+
+def test_an_end_in_the_hour_that_comes_twice_is_the_second(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("arrival,departure,kWh\n2024-10-27 01:40,2024-10-27 01:10,3\n")
+    s = read_sessions(path, SessionOptions(zone="Europe/London")).sessions
+    assert s.depart_min - s.arrive_min == pytest.approx([30])
+
+
+def test_what_no_vehicle_takes_is_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    row = "2024-10-{0:02d} 08:00,2024-10-{0:02d} 12:00,{1}"
+    rows = [row.format(d, 12) for d in range(1, 6)]
+    path.write_text("\n".join(["arrival,departure,kWh", *rows, row.format(7, 99_999)]))
+    table = read_sessions(path)
+    assert table.dropped == (("with more than 1,000 kWh", 1),)

@@ -189,11 +189,15 @@ def test_recorded_sessions_make_a_group_of_drivers(tmp_path: Path) -> None:
     assert len(made.visits) == 14
 
 
-def test_energy_with_a_mark_that_could_be_either_is_asked(tmp_path: Path) -> None:
+def test_energy_with_a_mark_that_could_be_either_is_what_a_vehicle_takes(tmp_path: Path) -> None:
     rows = [
         f"{i};2024-06-03 {8 + i:02d}:00;2024-06-03 {9 + i:02d}:00;1,{100 + i}" for i in range(4)
     ]
     path = charged(tmp_path, "session_id;connection_time;disconnect_time;kwh_delivered", *rows)
+    table = read_sessions(path)
+    assert table.sessions.energy_kwh[0] == 1.1
+    assert "SES-DECIMAL" in {note.code for note in table.notes}
+    path = charged(tmp_path, "session_id;connection_time;disconnect_time;mwh_delivered", *rows)
     with pytest.raises(InputError, match="the decimal mark can be point or comma") as caught:
         read_sessions(path)
     assert caught.value.question

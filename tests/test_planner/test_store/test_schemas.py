@@ -26,5 +26,6 @@ def test_the_frozen_sample_of_each_schema_opens(schema: int, tmp_path: Path) -> 
     assert profile
     assert profile.total_kwh == pytest.approx(18_116.8965, abs=1e-3)
     assert str(project.price_book.prices["AC22"].typical) == "1000"
+    assert project.settings.energy_tariff is None
     save(project, tmp_path / "again.ampyard")
     assert open_project(tmp_path / "again.ampyard").project.scenarios == project.scenarios
