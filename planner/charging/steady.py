@@ -77,6 +77,10 @@ def _charge_limited(
     alone = site.tree is None and not site.tapering and not site.crowds
     if alone and strategy is not None and strategy.order and not strategy.lasting:
         return _serve(site, strategy.order(site.room), cap, strategy, now, hours), until
+    if alone and strategy is not None and not strategy.order and not strategy.paced:
+        found = _share_alike(site, cap, now, until, event, step_min)
+        if found is not None:
+            return cap, found
     cars, holds = _divide(site, cap, strategy, hours)
     if holds and until < event:
         until = _held_until(site, cars, now, until, event, step_min)
@@ -94,7 +98,7 @@ def _serve(
         kw, kwh = ceiling[car], remaining[car]
         if kwh < kw * hours:
             kw = kwh / hours
-        kw = min(kw, left)
+        kw = kw if kw < left else left
         left -= kw
         remaining[car] = kwh = kwh - kw * hours
         if by_slack:
@@ -108,6 +112,27 @@ def _serve(
     for car in full:
         site.full(car, now + minutes)
     return cap - max(left, 0.0)
+
+
+def _share_alike(
+    site: Parking, cap: float, now: float, until: float, event: float, step_min: int
+) -> float | None:
+    """Give all cars the same power as long as that lasts; None where one wants less than that."""
+    cars, remaining, ceiling = site.room.cars, site.room.remaining_kwh, site.ceiling_kw
+    share = cap / len(cars)
+    missing = [remaining[car] for car in cars]
+    least = min(missing)
+    if share <= 0 or least * 60 < share * (until - now) or min([ceiling[c] for c in cars]) < share:
+        return None
+    end = now + 60 * least / share
+    until = event if end >= event else max(until, end // step_min * step_min)
+    kwh = share * (until - now) / 60
+    for car, before in zip(cars, missing, strict=True):
+        remaining[car] = before - kwh
+    if least - kwh <= DONE_KWH:
+        for car in [car for car in cars if remaining[car] <= DONE_KWH]:
+            site.full(car, until)
+    return until
 
 
 def charge(
