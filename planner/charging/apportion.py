@@ -13,14 +13,16 @@ def share_cabinets(site: Parking, hours: float) -> None:
     """Hold the cars of a cabinet to its power: they share it equally."""
     if not site.crowds:
         return
-    remaining, limit = site.room.remaining_kwh, site.room.limit_kw
+    remaining, limit, ceiling = site.room.remaining_kwh, site.room.limit_kw, site.ceiling_kw
     for chosen, cars in site.shared.items():
         if len(cars) > 1:
             station = site.stations[chosen]
-            kw = [min(remaining[car] / hours, limit[car]) for car in cars]
-            fill_equally(kw, range(len(cars)), station.power_kw / station.efficiency)
-            for car, ceiling in zip(cars, kw, strict=True):
-                site.ceiling_kw[car] = ceiling
+            most = station.power_kw / station.efficiency
+            for car in cars:
+                kw, wish = limit[car], remaining[car] / hours
+                ceiling[car] = kw if kw < wish else wish
+            if sum([ceiling[car] for car in cars]) > most:
+                fill_equally(ceiling, cars, most)
 
 
 def wish(site: Parking, cars: Sequence[int], hours: float) -> None:

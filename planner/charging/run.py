@@ -80,6 +80,8 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     steady = len(caps) == 1 and bank is None and not site.stepped
     if steady and tree is not None:
         tree.follow(caps[0])
+    # Caps that change bind nobody while all cars together stay below the lowest of them.
+    lowest = min(caps) if tree is None and bank is None and not site.stepped else -INF
     book = Book(step_min, steps)
     upcoming, now, highest, over = 0, 0.0, 0.0, 0.0
     while now < INF:
@@ -98,9 +100,10 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
             now = event
             site.release(now)
             continue
-        if steady:
-            now, kw = charge_steadily(site, caps[0], strategy, now, event, book)
-            highest, over = max(highest, kw), max(over, kw - caps[0])
+        if steady or site.sum_limit_kw <= lowest:
+            cap = caps[0] if steady else lowest
+            now, kw = charge_steadily(site, cap, strategy, now, event, book)
+            highest, over = max(highest, kw), max(over, kw - cap)
             continue
         now, kw, cap = _charge_step(site, caps, strategy, now, event, book, ledger)
         highest, over = max(highest, kw), max(over, kw - cap)
