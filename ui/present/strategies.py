@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,41 +15,62 @@ from ui.present.text import SYMBOLS
 
 Reals = npt.NDArray[np.float64]
 UNMANAGED = "uncontrolled"
+Figure = tuple[Column, Callable[[Regime], float | None]]
+"""A column of numbers and how a regime fills it."""
 
 
 def strategies_table(regimes: tuple[Regime, ...], in_use: str, managed: bool) -> Table:
     """List what drivers get, what the site draws and what a year costs under each strategy."""
-    phases = any(r.worst_line_a is not None for r in regimes)
-    cost = next((r.cost for r in regimes if r.cost is not None), None)
-    windows = next((r.windows for r in regimes if r.windows), ())
+    figures = _figures(regimes)
     lines = []
     for regime in regimes:
-        s = regime.service
         used = regime.name == (in_use if managed else UNMANAGED)
-        cells: list[str | float | None] = [
-            name_of(regime.name), "In use" if used else "", s.energy_pct, s.p5_energy_pct,
-            s.served_pct, s.waited_pct, s.turned_away_pct, regime.needs_kw,
-            regime.coincidence_pct, regime.over_hours, regime.connection_kva,
-        ]  # fmt: skip
-        cells += [regime.worst_line_a] if phases else []
-        cells += [w.kwh / 1000 for w in regime.windows]
-        if cost is not None and regime.cost is not None:
-            cells += [regime.cost.energy, regime.cost.capacity, regime.cost.total]
-        lines.append(Line(tuple(cells), ("strategy", regime.name)))
-    columns = [
-        Column("Strategy", strong=True), Column("State"), Column("Energy %", 1),
-        Column("P5 driver %", 1), Column("In full %", 1), Column("Wait > 10 min %", 1),
-        Column("No outlet %", 1), Column("Peak kW", 0), Column("Coincidence %", 0),
-        Column("Over h/week", 1), Column("Needs kVA", 0),
-    ]  # fmt: skip
-    columns += [Column("Worst line A", 0)] if phases else []
-    columns += [Column(f"{w.name} MWh/year", 1) for w in windows]
+        cells = (name_of(regime.name), "In use" if used else "", *(f(regime) for _, f in figures))
+        lines.append(Line(cells, ("strategy", regime.name)))
+    columns = (Column("Strategy", strong=True), Column("State"), *(column for column, _ in figures))
+    return Table("Strategies", columns, tuple(lines))
+
+
+def _figures(regimes: tuple[Regime, ...]) -> list[Figure]:
+    """Return the columns of numbers, those that decide first."""
+    cost = next((r.cost for r in regimes if r.cost is not None), None)
+    windows = next((r.windows for r in regimes if r.windows), ())
+    per_year = "" if cost is None else f"{SYMBOLS.get(cost.currency, cost.currency).strip()}/year"
+    figures: list[Figure] = [
+        (Column("Energy %", 1), lambda r: r.service.energy_pct),
+        (Column("In full %", 1), lambda r: r.service.served_pct),
+        (Column("Peak kW", 0), lambda r: r.needs_kw),
+        (Column("Needs kVA", 0), lambda r: r.connection_kva),
+    ]
     if cost is not None:
-        symbol = SYMBOLS.get(cost.currency, cost.currency).strip()
-        columns += [
-            Column(f"{part} {symbol}/year", 0) for part in ("Energy", "Capacity", "Charges")
+        figures.append(
+            (Column(f"Charges {per_year}", 0), lambda r: None if r.cost is None else r.cost.total)
+        )
+    figures += [
+        (Column("P5 driver %", 1), lambda r: r.service.p5_energy_pct),
+        (Column("Wait > 10 min %", 1), lambda r: r.service.waited_pct),
+        (Column("No outlet %", 1), lambda r: r.service.turned_away_pct),
+        (Column("Over h/week", 1), lambda r: r.over_hours),
+        (Column("Coincidence %", 0), lambda r: r.coincidence_pct),
+    ]
+    if any(r.worst_line_a is not None for r in regimes):
+        figures.append((Column("Worst line A", 0), lambda r: r.worst_line_a))
+    for number, window in enumerate(windows):
+        title = Column(f"{window.name} MWh/year", 1)
+        figures.append((title, partial(_window_mwh, number)))
+    if cost is not None:
+        figures += [
+            (Column(f"Energy {per_year}", 0), lambda r: None if r.cost is None else r.cost.energy),
+            (
+                Column(f"Capacity {per_year}", 0),
+                lambda r: None if r.cost is None else r.cost.capacity,
+            ),
         ]
-    return Table("Strategies", tuple(columns), tuple(lines))
+    return figures
+
+
+def _window_mwh(number: int, regime: Regime) -> float:
+    return regime.windows[number].kwh / 1000
 
 
 def highest_day(regime: Regime) -> tuple[Reals, Reals]:
