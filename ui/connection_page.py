@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from planner.model.connection import ConnectionOptions, Offer
 from planner.studies import ConnectionStudy
@@ -15,6 +15,7 @@ from ui.table_view import TableView
 from ui.widgets.basic import button, clear, label, line
 from ui.widgets.fields import Segments
 from ui.widgets.line_plot import Curve, LinePlot
+from ui.widgets.run_buttons import run_buttons
 
 INTRO = (
     "What other agreed capacities deliver to the same cars, offers side by side, and the "
@@ -32,19 +33,16 @@ class ConnectionPage(QWidget):
         self._session, self._run = session, session.studies.connection
         self._shown: ConnectionStudy | None = None
         self._part = 0
-        self.start = button("Compare connections", self._run.start, "play")
-        self.stop = button("Stop", self._run.stop, "circle-stop")
+        self._buttons = run_buttons(
+            "Compare connections", self._run.start, self._run.stop, "the connection options"
+        )
+        self.start, self.stop = self._buttons.start, self._buttons.stop
         self.use = button("Use this offer", self._use, "check")
         self._key = ""
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(160)
-        self.progress.setAccessibleName("Progress of the connection options")
         self.words = label("", "label", wrap=True)
         self.words.setMinimumWidth(1)
         self._choice = QVBoxLayout()
-        head = line(self.start, self.stop, self.use, self.progress)
+        head = line(self.start, self.stop, self.use, self._buttons.progress)
         head.addLayout(self._choice)
         head.addStretch(1)
         head.setContentsMargins(12, 6, 14, 2)
@@ -70,13 +68,11 @@ class ConnectionPage(QWidget):
         if run.made is not self._shown:
             self._show(run.made)
         ready = document.project is not None and document.shown is not None
-        self.start.setVisible(not run.running)
+        self._buttons.show_running(run.running)
         self.start.setEnabled(ready)
         self.start.setToolTip("" if ready else NEEDS)
-        self.stop.setVisible(run.running)
-        self.progress.setVisible(run.running)
         if not run.running:
-            self.progress.setValue(0)
+            self._buttons.show_share(0)
             self._say(run.said or self._state(ready))
         self._offer()
 
@@ -95,7 +91,7 @@ class ConnectionPage(QWidget):
         self.words.setToolTip(text)
 
     def _progressed(self, share: float, text: str) -> None:
-        self.progress.setValue(round(1000 * share))
+        self._buttons.show_share(share)
         self._say(text)
 
     def _show(self, made: ConnectionStudy | None) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QProgressBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from planner.model.outcome import Mix, MixOption
 from ui.present.mixes import KIND, mixes_table, points_of, rank_of
 from ui.present.text import SYMBOLS
 from ui.session import Session
 from ui.table_view import TableView
-from ui.widgets.basic import button, clear, label, line
+from ui.widgets.basic import clear, label, line
 from ui.widgets.dot_plot import DotPlot
+from ui.widgets.run_buttons import run_buttons
 
 TASK, KEPT = "mixes", 6
 NONE_CHOSEN = "This design was not made from a choice of mixes. Propose one."
@@ -32,16 +33,13 @@ class MixPage(QWidget):
         self._session = session
         self._mix: Mix | None = None
         self._known: list[tuple[Mix, tuple[MixOption, ...]]] = []
-        self.run = button("Compare mixes", self.start, "play")
-        self.stop = button("Stop", self.cancel, "circle-stop")
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(160)
-        self.progress.setAccessibleName("Progress of the comparison of mixes")
+        self._buttons = run_buttons(
+            "Compare mixes", self.start, self.cancel, "the comparison of mixes"
+        )
+        self.run, self.stop = self._buttons.start, self._buttons.stop
         self.words = label("", "label")
         self.words.setMinimumWidth(1)
-        head = line(self.run, self.stop, self.progress, self.words)
+        head = line(self.run, self.stop, self._buttons.progress, self.words)
         head.setStretch(3, 1)
         head.setContentsMargins(12, 6, 14, 6)
         self._body = QVBoxLayout()
@@ -50,7 +48,7 @@ class MixPage(QWidget):
         box.setSpacing(0)
         box.addLayout(head)
         box.addLayout(self._body, 1)
-        self._running(False)
+        self._buttons.show_running(False)
         session.document.results_changed.connect(self.refresh)
         self._show()
 
@@ -67,11 +65,6 @@ class MixPage(QWidget):
                 self.cancel()
             self._show()
 
-    def _running(self, on: bool) -> None:
-        self.run.setVisible(not on)
-        self.stop.setVisible(on)
-        self.progress.setVisible(on)
-
     def start(self) -> None:
         """Work the front out in the worker."""
         mix, project = self._mix, self._session.document.project
@@ -80,10 +73,10 @@ class MixPage(QWidget):
 
         def done(front: tuple[MixOption, ...]) -> None:
             self._known = [*self._known[1 - KEPT :], (mix, front)]
-            self._running(False)
+            self._buttons.show_running(False)
             self._show()
 
-        self._running(True)
+        self._buttons.show_running(True)
         self._session.jobs.submit(
             TASK, project, mix, done=done, failed=self._end, progress=self._progressed
         )
@@ -94,11 +87,11 @@ class MixPage(QWidget):
         self._end("Stopped.")
 
     def _progressed(self, share: float, text: str) -> None:
-        self.progress.setValue(round(1000 * share))
+        self._buttons.show_share(share)
         self.words.setText(text)
 
     def _end(self, text: str) -> None:
-        self._running(False)
+        self._buttons.show_running(False)
         self.words.setText(text)
 
     def _show(self) -> None:

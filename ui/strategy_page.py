@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QProgressBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from planner import edits
 from planner.charging.compare import Regime
@@ -14,6 +14,7 @@ from ui.session import Session
 from ui.table_view import TableView
 from ui.widgets.basic import button, clear, label, line, link
 from ui.widgets.line_plot import Curve, LinePlot
+from ui.widgets.run_buttons import run_buttons
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
@@ -29,18 +30,13 @@ class StrategyPage(QWidget):
         self.regimes: tuple[Regime, ...] = ()
         self._of: tuple[object, ...] = ()
         self.chosen = ""
-        self.run = button("Compare strategies", self.start, "play")
-        self.stop = button("Stop", self.cancel, "circle-stop")
+        self._buttons = run_buttons("Compare strategies", self.start, self.cancel, "the comparison")
+        self.run, self.stop = self._buttons.start, self._buttons.stop
         self.use = button("Use this strategy", self._use, "check")
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(160)
-        self.progress.setAccessibleName("Progress of the comparison")
         self.words = label("", "label")
         self.words.setMinimumWidth(1)
         self.go = link("Go to Propose", lambda: session.step_asked.emit(3))
-        head = line(self.run, self.stop, self.use, self.progress, self.words, self.go, 1)
+        head = line(self.run, self.stop, self.use, self._buttons.progress, self.words, self.go, 1)
         head.setContentsMargins(12, 6, 14, 6)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -51,18 +47,8 @@ class StrategyPage(QWidget):
         box.addStretch(0)
         session.document.changed.connect(lambda _b, _a: self.refresh())
         session.document.results_changed.connect(self.refresh)
-        self._running(False)
+        self._buttons.show_running(False)
         self.refresh()
-
-    def _running(self, on: bool) -> None:
-        """Show what can be pressed; the focus goes from the one button to the other."""
-        gone, there = (self.run, self.stop) if on else (self.stop, self.run)
-        focused = gone.hasFocus()
-        there.setVisible(True)
-        if focused:
-            there.setFocus()
-        gone.setVisible(False)
-        self.progress.setVisible(on)
 
     def refresh(self) -> None:
         """Say what can be done now."""
@@ -113,7 +99,7 @@ class StrategyPage(QWidget):
             self._end("")
             self.show_regimes()
 
-        self._running(True)
+        self._buttons.show_running(True)
         self._session.jobs.submit(
             "strategies", project, outcome.design, done=done, failed=self._end,
             progress=self._progressed,
@@ -125,11 +111,11 @@ class StrategyPage(QWidget):
         self._end("Stopped.")
 
     def _progressed(self, share: float, text: str) -> None:
-        self.progress.setValue(round(1000 * share))
+        self._buttons.show_share(share)
         self.words.setText(text)
 
     def _end(self, text: str) -> None:
-        self._running(False)
+        self._buttons.show_running(False)
         self.refresh()
         if text:
             self.words.setText(text)
