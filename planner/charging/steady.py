@@ -185,12 +185,14 @@ def _divide(
         cars, fits = divide_by_phase(site, cap, strategy, hours)
         return cars, fits or lasting
     cars, want = list(room.cars), site.want_kw
-    wish(site, cars, hours)
-    if sum([want[car] for car in cars]) <= cap:
-        return cars, not strategy.paced
+    if site.crowds or site.tapering:  # cabinets or batteries may limit instead of the cap
+        wish(site, cars, hours)
+        if sum([want[car] for car in cars]) <= cap:
+            return cars, not strategy.paced
     if strategy.order is not None:
         order = strategy.order(room)
         return greedy(order, room.remaining_kwh, site.ceiling_kw, want, cap, hours), lasting
+    wish(site, cars, hours)
     fill_equally(want, cars, cap)
     return cars, lasting
 
