@@ -13,6 +13,7 @@ from grid.network.constants import C_MAX, C_MIN
 from grid.network.faults import FaultError, NodeFault, faults, method
 from grid.network.powerflow import FlowResult, solve
 from planner.checks import grid_findings as findings
+from planner.checks.held import held_a
 from planner.checks.load_cases import (
     EXISTING_POWER_FACTOR,
     SiteCase,
@@ -210,8 +211,9 @@ def _branch_states(network: Network, solved: Sequence[Solved]) -> dict[str, Bran
         # A current above the device's rating ends in a trip, well within I_z or not.
         limit_a = min(circuit.iz_a, circuit.device.in_a)
         worst = max((f.circuits[circuit_id] for f in flows), key=lambda row: row.current_a)
+        amps = min(worst.current_a, held_a(circuit))
         found[circuit_id] = BranchState(
-            circuit_id, worst.current_a, limit_a, 100 * worst.current_a / limit_a, worst.loss_kw
+            circuit_id, amps, limit_a, 100 * amps / limit_a, worst.loss_kw
         )
     return found
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from grid.model import Network
 from grid.network.year import Loads, YearFlow, solve_parts
+from planner.checks.held import held_a
 from planner.checks.year_tally import Tally, Weeks, tally, weeks
 
 Reals = npt.NDArray[np.float64]
@@ -61,6 +62,7 @@ def scan(
     low, high = tally(np.full(n, -EN_LOW_PU)), tally(np.full(n, EN_HIGH_PU))
     drop = tally(np.full(n, drop_limit_pct))
     limits = [_limit_a(network, c) for c in first.circuits]
+    held = np.array([held_a(network.circuits[c]) for c in first.circuits])
     circuit_a, board_a = tally(np.array(limits)), tally(np.array([r for r, _ in boards.values()]))
     by_week = weeks(EN_LOW_PU, EN_HIGH_PU, local_min, n)
     series: dict[str, list[npt.NDArray[np.generic]]] = {}
@@ -71,7 +73,7 @@ def scan(
         low.add(-pu, at)
         high.add(pu, at)
         drop.add(100 * (pu[:, :1] - pu), at)
-        circuit_a.add(flow.circuit_a, at)
+        circuit_a.add(np.minimum(flow.circuit_a, held), at)
         board_a.add(_board_a(flow, boards), at)
         by_week.add(pu, local_min[at : at + len(kva)])
         if flow.converged.any() and np.nanmax(kva) > worst_kva:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grid.findings import Severity, worst
-from grid.model import Earthing, Source
+from grid.model import CircuitKind, Earthing, Source
 from planner.checks.grid import grid_assumptions, grid_report
 from planner.checks.load_cases import Weight, existing_range_kw, first_come, shared, site_cases
 from planner.checks.network import site_network
@@ -202,3 +202,27 @@ def test_what_is_taken_for_granted_is_listed(tiny_site, tiny_design) -> None:
 
 def test_a_proposal_carries_the_assumptions_of_the_grid(proposal) -> None:
     assert "grid-power-factor" in {a.id for a in proposal.assumptions}
+
+
+@pytest.mark.parametrize(
+    ("dc", "held", "severity"),
+    [(False, True, Severity.OK), (False, False, Severity.ERROR), (True, True, Severity.ERROR)],
+    ids=["AC held by its outlets", "AC with a smaller device", "DC at a low voltage"],
+)
+def test_outlets_hold_the_current_of_an_ac_circuit(
+    check, tiny_design, report: GridReport, dc: bool, held: bool, severity: Severity
+) -> None:
+    """A constant power draws a little more than Ib where the voltage is low; a car does not."""
+    key, circuit = next(
+        (k, c) for k, c in tiny_design.circuits.items()
+        if c.sized.demand.kind is CircuitKind.FINAL and not c.sized.demand.dc_charger
+    )  # fmt: skip
+    rated_a = 0.99 * report.branches[key].current_a
+    demand = replace(circuit.sized.demand, dc_charger=dc)
+    sized = replace(
+        circuit.sized, device=replace(circuit.sized.device, in_a=rated_a),
+        demand=replace(demand, ib_a=rated_a) if held else demand,
+    )  # fmt: skip
+    circuits = {**tiny_design.circuits, key: replace(circuit, sized=sized)}
+    found = check(design=replace(tiny_design, circuits=circuits))
+    assert {f.severity for f in found.findings if f.code == "GRID-CIRCUIT"} == {severity}
