@@ -86,11 +86,7 @@ def optimise(
         cars leave as they would then. Missing energy costs a thousand times
         the dearest kWh, so energy delivered is as high as the limits allow.
     """
-    base = run(
-        sessions, stations, None, None, step_min, patience_min=patience_min,
-        phase_limits=phase_limits,
-    )  # fmt: skip
-    here = np.flatnonzero(~np.isnan(base.plugged_min))
+    base, here = standing(sessions, stations, step_min, patience_min, phase_limits)
     if not len(here):
         return base
     limit, efficiency = supply_limits(sessions, stations, base)
@@ -114,6 +110,21 @@ def optimise(
         over_kw=over if over > 1e-4 else 0.0,
         phase_a=line_peaks_a(stations, base, blocks, energy, phase_limits),
     )
+
+
+def standing(
+    sessions: Sessions,
+    stations: Sequence[Station],
+    step_min: int,
+    patience_min: float,
+    phase_limits: Sequence[PhaseLimit],
+) -> tuple[Record, Ints]:
+    """Return where and when cars stand without load management, and those that found an outlet."""
+    base = run(
+        sessions, stations, None, None, step_min, patience_min=patience_min,
+        phase_limits=phase_limits,
+    )  # fmt: skip
+    return base, np.flatnonzero(~np.isnan(base.plugged_min))
 
 
 def as_caps(limit_kw: Sequence[float] | None) -> Floats:

@@ -31,11 +31,12 @@ from planner.charging.optimise import (
     cabinets,
     price_of,
     solve,
+    standing,
     supply_limits,
 )
 from planner.charging.phases import PhaseLimit
 from planner.charging.plan_lines import Blocks, draws_of, held_a, line_room_kw, phase_rows
-from planner.charging.run import Record, run
+from planner.charging.run import Record
 from planner.charging.station import Station
 from planner.model.demand import Sessions
 
@@ -65,11 +66,7 @@ def replan(
     Arguments and result as for `planner.charging.optimise.optimise`; limits hold at
     every moment. `told` hears the share done, and may raise to stop.
     """
-    base = run(
-        sessions, stations, None, None, step_min, patience_min=patience_min,
-        phase_limits=phase_limits,
-    )  # fmt: skip
-    here = np.flatnonzero(~np.isnan(base.plugged_min))
+    base, here = standing(sessions, stations, step_min, patience_min, phase_limits)
     if not len(here):
         return base
     plan = _Plan(sessions, stations, base, limit_kw, tariff, step_min, phase_limits)

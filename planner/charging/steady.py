@@ -185,7 +185,7 @@ def _divide(
         cars, fits = divide_by_phase(site, cap, strategy, hours)
         return cars, fits or lasting
     cars, want = list(room.cars), site.want_kw
-    if site.crowds or site.tapering:  # cabinets or batteries may limit instead of the cap
+    if site.crowds or site.tapering:  # these may hold the cars below the cap
         wish(site, cars, hours)
         if sum([want[car] for car in cars]) <= cap:
             return cars, not strategy.paced

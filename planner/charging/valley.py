@@ -13,10 +13,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from planner.charging.optimise import as_caps, supply_limits
+from planner.charging.optimise import as_caps, standing, supply_limits
 from planner.charging.phases import PhaseLimit
 from planner.charging.plan_lines import draws_of, held_a, line_room_kw
-from planner.charging.run import Record, run
+from planner.charging.run import Record
 from planner.charging.station import Station
 from planner.model.demand import Sessions
 
@@ -37,11 +37,7 @@ def fill_valleys(
     Arguments and result as for `planner.charging.optimise.optimise`; limits hold
     at every moment.
     """
-    base = run(
-        sessions, stations, None, None, step_min, patience_min=patience_min,
-        phase_limits=phase_limits,
-    )  # fmt: skip
-    here = np.flatnonzero(~np.isnan(base.plugged_min))
+    base, here = standing(sessions, stations, step_min, patience_min, phase_limits)
     if not len(here):
         return base
     limit, efficiency = supply_limits(sessions, stations, base)

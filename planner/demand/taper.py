@@ -104,9 +104,7 @@ def charges(sessions: Sessions) -> Charge | None:
     """Return the DC charges of sessions in parts, None where no battery is known."""
     if sessions.battery_kwh is None or sessions.soc is None:
         return None
-    return charge_of(
-        sessions.energy_kwh, sessions.battery_kwh, sessions.soc, sessions.dc_kw
-    )  # fmt: skip
+    return charge_of(sessions.energy_kwh, sessions.battery_kwh, sessions.soc, sessions.dc_kw)
 
 
 def dc_mean_kw(sessions: Sessions, outlet_kw: float = math.inf) -> Floats:
